@@ -1,0 +1,63 @@
+//! A sample company: a fictional maker of subscription software with all the tables `tenure` reads.
+//!
+//! The demo, the tests and the benchmarks need data of any size in which every table agrees with
+//! every other one and in which some facts are known beforehand. This crate makes it up:
+//!
+//! ```
+//! use tenure_sample::{Company, Settings};
+//!
+//! let company = Company::new(Settings { accounts: 20, months: 6, ..Settings::default() })?;
+//! for table in company.tables() {
+//!     let rows: usize = company.table(table.name)?.map(|chunk| chunk.rows()).sum();
+//!     assert!(rows > 0, "{} is empty", table.name);
+//! }
+//! let truth = company.truth();
+//! assert_eq!(truth.rows["accounts"], 20);
+//! # Ok::<(), tenure_sample::Error>(())
+//! ```
+//!
+//! # What is in it
+//!
+//! Accounts in five regions and three segments start, pay, upgrade and leave. Their users visit during
+//! local working hours, ask for help, and answer surveys in five languages. During one month exports are
+//! broken: conversations go up, scores and visits go down. One team does not work on weekends.
+//! [`Truth`] says what was planted, and a few rows are wrong on purpose and counted there as well.
+//! Account 1 is the company's own test account: it has visits, and nothing else.
+//!
+//! # How it works
+//!
+//! The plan of an account depends on the seed and its number alone, and each table draws from a stream of
+//! random numbers of its own. So any table can be made alone, in any order and in chunks of any size,
+//! without remembering more than one account, and the rows are always the same. The arithmetic is on
+//! integers, so that they are the same on every platform too. All times are whole seconds.
+//!
+//! # Adding a table
+//!
+//! Write `table/<name>.rs` with its row, its columns and a function that makes the rows of one account,
+//! and add it to the list in `table/mod.rs`.
+
+mod account;
+mod calendar;
+mod column;
+mod company;
+mod conversation;
+mod csv;
+mod dirt;
+mod error;
+mod person;
+mod random;
+mod survey;
+mod table;
+mod truth;
+mod visit;
+mod words;
+
+pub use column::{Chunk, Column, ColumnInfo, Kind, TableInfo};
+pub use company::{Company, DEFAULT_CHUNK_ROWS, Settings};
+pub use csv::write_csv;
+pub use error::Error;
+pub use table::Chunks;
+pub use truth::{
+    ChurnedAccount, CsatTruth, FirstReplyTruth, MonthTruth, NpsCounts, NpsMoodTruth, NpsTruth, OutageTruth,
+    RegionTruth, SegmentTruth, SlowTeamTruth, Truth,
+};

@@ -1,0 +1,440 @@
+//! What was planted in the company, counted from its plan.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, SecondsFormat};
+use serde::{Deserialize, Serialize};
+
+use crate::account::{Account, Segment};
+use crate::calendar::{Instant, Month, Region, SECOND};
+use crate::company::World;
+use crate::conversation::{self, Conversation, conversations};
+use crate::dirt::{EventDirt, SurveyDirt};
+use crate::survey::{Mood, Survey, nps_per_mille, surveys};
+use crate::table::TABLES;
+use crate::visit::{self, Event, events};
+
+/// The planted facts: what a KPI computed from the tables must find. All times are ISO 8601 in UTC.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Truth {
+    /// The seed of the company.
+    pub seed: u64,
+    /// The first instant.
+    pub start: String,
+    /// The instant after the last.
+    pub end: String,
+    /// How many rows each table has.
+    pub rows: BTreeMap<String, u64>,
+    /// How many rows are wrong on purpose, by table and kind.
+    pub dirty: BTreeMap<String, u64>,
+    /// The regions with their zones and languages.
+    pub regions: Vec<RegionTruth>,
+    /// The segments.
+    pub segments: Vec<SegmentTruth>,
+    /// The account that is the company's own.
+    pub internal_account_id: i64,
+    /// The month in which exports were broken.
+    pub outage: OutageTruth,
+    /// The team that does not work on weekends.
+    pub slow_team: SlowTeamTruth,
+    /// NPS, over all months.
+    pub nps: NpsTruth,
+    /// CSAT, over all months.
+    pub csat: CsatTruth,
+    /// The event that only one segment causes.
+    pub enterprise_only_event: String,
+    /// Month by month in UTC.
+    pub months: Vec<MonthTruth>,
+    /// The accounts that left, in the order of their ids. The only list that grows with the company.
+    pub churned: Vec<ChurnedAccount>,
+}
+
+/// A region.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegionTruth {
+    /// As in `accounts.region`.
+    pub region: String,
+    /// Its IANA time zone.
+    pub zone: String,
+    /// The language most of its comments are in.
+    pub language: String,
+}
+
+/// A segment.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SegmentTruth {
+    /// As in `accounts.segment`.
+    pub segment: String,
+    /// How many accounts it has, the company's own not counted.
+    pub accounts: u64,
+    /// How many of them left.
+    pub churned: u64,
+    /// Its NPS answers; `account_id`s that do not exist belong to no segment.
+    pub nps: NpsCounts,
+    /// What the answers were drawn from.
+    pub nps_moods: Vec<NpsMoodTruth>,
+}
+
+/// NPS answers by class: scores from 0 to 10 of respondents who are not our own people, every row counted
+/// (also a duplicate).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NpsCounts {
+    /// 9 and 10.
+    pub promoters: u64,
+    /// 7 and 8.
+    pub passives: u64,
+    /// 0 to 6.
+    pub detractors: u64,
+}
+
+/// How the answers of a segment in one mood were drawn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NpsMoodTruth {
+    /// leaving (within 90 days of the account's end), outage, or calm.
+    pub mood: String,
+    /// How many answers there are, those with a score out of range included.
+    pub answered: u64,
+    /// How likely each was a promoter, in thousandths.
+    pub promoter_per_mille: u64,
+    /// How likely each was a passive.
+    pub passive_per_mille: u64,
+    /// How likely each was a detractor.
+    pub detractor_per_mille: u64,
+}
+
+/// NPS surveys of respondents who are not our own people.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NpsTruth {
+    /// Rows.
+    pub sent: u64,
+    /// Rows with `delivered_at`.
+    pub delivered: u64,
+    /// Rows with `shown_at`.
+    pub shown: u64,
+    /// Rows that were declined.
+    pub declined: u64,
+    /// Rows with `answered_at`.
+    pub answered: u64,
+    /// Answered rows whose score is out of range.
+    pub invalid: u64,
+    /// Rows that were sent to our own people, not counted above.
+    pub excluded: u64,
+    /// Answered rows with a comment that is not blank.
+    pub commented: u64,
+    /// The others by class.
+    pub counts: NpsCounts,
+}
+
+/// CSAT answers of respondents who are not our own people.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CsatTruth {
+    /// Answered rows.
+    pub answered: u64,
+    /// Those with a score of 4 or 5.
+    pub satisfied: u64,
+    /// Of conversations begun during the outage, of accounts that stay: answered rows.
+    pub outage_answered: u64,
+    /// Those of them with a score of 4 or 5.
+    pub outage_satisfied: u64,
+}
+
+/// The month of the outage. Users come less and export nothing on the days that are in it where they are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutageTruth {
+    /// Its first instant.
+    pub start: String,
+    /// The instant after its last.
+    pub end: String,
+    /// What was broken: the topic of conversations and the tag of comments.
+    pub service: String,
+    /// The event that does not happen in it.
+    pub missing_event: String,
+    /// How many visits there were, in thousandths of the usual number.
+    pub visits_per_mille: u64,
+    /// How many conversations, in thousandths of the usual number.
+    pub conversations_per_mille: u64,
+}
+
+/// The team that does not work on weekends, compared with the others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlowTeamTruth {
+    /// As in `conversations.team`.
+    pub team: String,
+    /// First replies to conversations begun on Saturdays and Sundays where the account is.
+    pub weekend: FirstReplyTruth,
+    /// First replies of the same team to conversations begun on other days.
+    pub weekday: FirstReplyTruth,
+    /// First replies of the other teams to conversations begun on weekends.
+    pub others_on_weekend: FirstReplyTruth,
+}
+
+/// Times from the beginning of a conversation to the first public reply of an agent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstReplyTruth {
+    /// Conversations with a reply.
+    pub replied: u64,
+    /// Their times together.
+    pub total_seconds: i64,
+}
+
+/// What happened in one month.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MonthTruth {
+    /// Its first instant.
+    pub start: String,
+    /// Accounts that began in it.
+    pub accounts_created: u64,
+    /// Accounts that left in it.
+    pub accounts_churned: u64,
+    /// Accounts there were at its end.
+    pub accounts_at_end: u64,
+    /// Users there were at its end.
+    pub users_at_end: u64,
+    /// Conversations begun in it.
+    pub conversations: u64,
+    /// Events in it, every row counted.
+    pub events: u64,
+    /// Users with an event in it.
+    pub active_users: u64,
+    /// NPS answers given in it.
+    pub nps: NpsCounts,
+    /// CSAT answers given in it.
+    pub csat_answered: u64,
+    /// Those with a score of 4 or 5.
+    pub csat_satisfied: u64,
+}
+
+/// An account that left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChurnedAccount {
+    /// Which account.
+    pub account_id: i64,
+    /// The end of its subscription; nothing happens at or after it.
+    pub churned_at: String,
+    /// As in `subscriptions.cancel_reason`.
+    pub reason: String,
+}
+
+impl NpsCounts {
+    /// Takes in a score; false if it is out of range.
+    fn add(&mut self, score: i8) -> bool {
+        match score {
+            9..=10 => self.promoters += 1,
+            7..=8 => self.passives += 1,
+            0..=6 => self.detractors += 1,
+            _ => return false,
+        }
+        true
+    }
+}
+
+impl Truth {
+    pub(crate) fn of(world: &World) -> Self {
+        let mut truth = Self::before_counting(world);
+        for account in world.accounts() {
+            truth.add_account(world, &account);
+            for conversation in conversations(world, &account) {
+                truth.add_conversation(world, &conversation);
+            }
+            for survey in surveys(world, &account) {
+                truth.add_survey(world, &account, &survey);
+            }
+            truth.add_events(world, &events(world, &account));
+            for table in TABLES {
+                *truth.rows.entry(table.info().name.to_owned()).or_default() += table.count(world, &account);
+            }
+        }
+        truth
+    }
+
+    /// What is known without looking at any account.
+    fn before_counting(world: &World) -> Self {
+        let calendar = &world.calendar;
+        let outage = calendar.months().get(world.outage_month);
+        let day = |day: Option<i64>| iso(calendar.midnight_of(day.unwrap_or(0)));
+        let region = |region: &Region| RegionTruth {
+            region: region.name().to_owned(),
+            zone: region.zone().name().to_owned(),
+            language: region.language().to_owned(),
+        };
+        let month = |month: &Month| MonthTruth {
+            start: iso(calendar.midnight_of(month.first_day)),
+            ..MonthTruth::default()
+        };
+        let dirty =
+            SurveyDirt::ALL.map(SurveyDirt::name).into_iter().chain(EventDirt::ALL.map(EventDirt::name));
+        Self {
+            seed: world.settings.seed,
+            start: iso(calendar.start()),
+            end: iso(calendar.end()),
+            rows: BTreeMap::new(),
+            dirty: dirty.map(|name| (name.to_owned(), 0)).collect(),
+            regions: Region::ALL.iter().map(region).collect(),
+            segments: Segment::ALL.iter().map(|segment| SegmentTruth::of(*segment)).collect(),
+            internal_account_id: 1,
+            outage: OutageTruth {
+                start: day(outage.map(|month| month.first_day)),
+                end: day(outage.map(|month| month.end_day)),
+                service: "exports".to_owned(),
+                missing_event: visit::OUTAGE_EVENT.to_owned(),
+                visits_per_mille: visit::OUTAGE_PER_MILLE.unsigned_abs(),
+                conversations_per_mille: conversation::OUTAGE_PER_MILLE.unsigned_abs(),
+            },
+            slow_team: SlowTeamTruth {
+                team: conversation::SLOW_TEAM.to_owned(),
+                weekend: FirstReplyTruth::default(),
+                weekday: FirstReplyTruth::default(),
+                others_on_weekend: FirstReplyTruth::default(),
+            },
+            nps: NpsTruth::default(),
+            csat: CsatTruth::default(),
+            enterprise_only_event: visit::ENTERPRISE_EVENT.to_owned(),
+            months: calendar.months().iter().map(month).collect(),
+            churned: Vec::new(),
+        }
+    }
+
+    fn month(&mut self, world: &World, at: Instant) -> Option<&mut MonthTruth> {
+        self.months.get_mut(world.calendar.month_of(at)?)
+    }
+
+    fn add_account(&mut self, world: &World, account: &Account) {
+        if let Some(month) = self.month(world, account.created_at) {
+            month.accounts_created += 1;
+        }
+        if let Some(leaving) = account.leaving {
+            self.churned.push(ChurnedAccount {
+                account_id: account.id,
+                churned_at: iso(leaving.at),
+                reason: leaving.reason.to_owned(),
+            });
+            if let Some(month) = self.month(world, leaving.at) {
+                month.accounts_churned += 1;
+            }
+        }
+        let people = crate::person::people(world, account);
+        for (truth, month) in self.months.iter_mut().zip(world.calendar.months()) {
+            let last = world.calendar.midnight_of(month.end_day) - 1;
+            if account.is_alive(last) {
+                truth.accounts_at_end += 1;
+                let joined = people.iter().filter(|person| person.created_at <= last).count();
+                truth.users_at_end += u64::try_from(joined).unwrap_or(0);
+            }
+        }
+        if account.internal {
+            return;
+        }
+        if let Some(segment) = self.segments.get_mut(account.segment as usize) {
+            segment.accounts += 1;
+            segment.churned += u64::from(account.leaving.is_some());
+        }
+    }
+
+    fn add_conversation(&mut self, world: &World, conversation: &Conversation) {
+        if let Some(month) = self.month(world, conversation.created_at) {
+            month.conversations += 1;
+        }
+        let Some(replied_at) = conversation.first_replied_at() else { return };
+        let slow = conversation.team == conversation::SLOW_TEAM;
+        let replies = match (slow, conversation.on_weekend) {
+            (true, true) => &mut self.slow_team.weekend,
+            (true, false) => &mut self.slow_team.weekday,
+            (false, true) => &mut self.slow_team.others_on_weekend,
+            (false, false) => return,
+        };
+        replies.replied += 1;
+        replies.total_seconds += (replied_at - conversation.created_at) / SECOND;
+    }
+
+    fn add_survey(&mut self, world: &World, account: &Account, survey: &Survey) {
+        if let Some(dirt) = survey.dirt {
+            *self.dirty.entry(dirt.name().to_owned()).or_default() += 1;
+        }
+        match survey.kind {
+            "nps" if survey.excluded => self.nps.excluded += 1,
+            "nps" => self.add_nps(world, account, survey),
+            "csat" if !survey.excluded => self.add_csat(world, survey),
+            _ => {}
+        }
+    }
+
+    fn add_nps(&mut self, world: &World, account: &Account, survey: &Survey) {
+        let nps = &mut self.nps;
+        nps.sent += 1;
+        nps.delivered += u64::from(survey.delivered_at.is_some());
+        nps.shown += u64::from(survey.shown_at.is_some());
+        nps.declined += u64::from(survey.declined);
+        let (Some(answered_at), Some(score)) = (survey.answered_at, survey.score) else { return };
+        nps.answered += 1;
+        nps.commented += u64::from(survey.comment.is_some_and(|comment| !comment.trim().is_empty()));
+        nps.invalid += u64::from(!nps.counts.add(score));
+        if let Some(month) = self.month(world, answered_at) {
+            month.nps.add(score);
+        }
+        let known_account = survey.account_id == account.id;
+        let segment = self.segments.get_mut(account.segment as usize).filter(|_| known_account);
+        if let Some(segment) = segment {
+            segment.nps.add(score);
+            let mood = segment.nps_moods.iter_mut().find(|mood| mood.mood == survey.mood.name());
+            if let Some(mood) = mood {
+                mood.answered += 1;
+            }
+        }
+    }
+
+    fn add_csat(&mut self, world: &World, survey: &Survey) {
+        let (Some(answered_at), Some(score)) = (survey.answered_at, survey.score) else { return };
+        let satisfied = u64::from(score >= 4);
+        self.csat.answered += 1;
+        self.csat.satisfied += satisfied;
+        if survey.mood == Mood::Outage {
+            self.csat.outage_answered += 1;
+            self.csat.outage_satisfied += satisfied;
+        }
+        if let Some(month) = self.month(world, answered_at) {
+            month.csat_answered += 1;
+            month.csat_satisfied += satisfied;
+        }
+    }
+
+    /// The events of an account come user by user in the order of time, so that a user is newly active in a
+    /// month when the user or the month is another one than before.
+    fn add_events(&mut self, world: &World, events: &[Event]) {
+        let mut last = None;
+        for event in events {
+            if let Some(dirt) = event.dirt {
+                *self.dirty.entry(dirt.name().to_owned()).or_default() += 1;
+            }
+            let Some(number) = world.calendar.month_of(event.at) else { continue };
+            let Some(month) = self.months.get_mut(number) else { continue };
+            month.events += 1;
+            if event.user_id.is_some() && last != Some((event.user_id, number)) {
+                last = Some((event.user_id, number));
+                month.active_users += 1;
+            }
+        }
+    }
+}
+
+impl SegmentTruth {
+    fn of(segment: Segment) -> Self {
+        let mood = |mood: Mood| {
+            let [promoter, passive, detractor] = nps_per_mille(segment, mood).map(i64::unsigned_abs);
+            NpsMoodTruth {
+                mood: mood.name().to_owned(),
+                answered: 0,
+                promoter_per_mille: promoter,
+                passive_per_mille: passive,
+                detractor_per_mille: detractor,
+            }
+        };
+        // Relationship surveys wait for no team.
+        let moods = Mood::ALL.into_iter().filter(|mood| *mood != Mood::SlowTeam);
+        Self { segment: segment.name().to_owned(), nps_moods: moods.map(mood).collect(), ..Self::default() }
+    }
+}
+
+fn iso(at: Instant) -> String {
+    DateTime::from_timestamp_micros(at)
+        .map_or_else(String::new, |at| at.to_rfc3339_opts(SecondsFormat::Secs, true))
+}

@@ -1,0 +1,12 @@
+//! What the sample company promises, checked from outside by counting rows.
+
+#[cfg(test)]
+mod consistency;
+#[cfg(test)]
+mod determinism;
+#[cfg(test)]
+mod files;
+#[cfg(test)]
+mod planted;
+#[cfg(test)]
+mod rows;

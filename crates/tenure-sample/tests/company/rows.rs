@@ -1,0 +1,68 @@
+//! Reads columns of a sample company for the tests: plainly, row by row.
+
+use std::collections::BTreeSet;
+
+use tenure_sample::{Column, Company, Settings};
+
+/// The company the tests look at.
+pub(crate) fn company() -> Company {
+    Company::new(Settings::default()).unwrap()
+}
+
+/// A column of integers of any width, or of times.
+pub(crate) fn numbers(company: &Company, table: &str, column: &str) -> Vec<Option<i64>> {
+    let mut all = Vec::new();
+    for chunk in company.table(table).unwrap() {
+        match chunk.column(column).unwrap() {
+            Column::I8(values) => all.extend(values.iter().map(|value| value.map(i64::from))),
+            Column::I16(values) => all.extend(values.iter().map(|value| value.map(i64::from))),
+            Column::I32(values) => all.extend(values.iter().map(|value| value.map(i64::from))),
+            Column::I64(values) | Column::Time(values) => all.extend(values),
+            other => panic!("{table}.{column} has {:?}", other.kind()),
+        }
+    }
+    all
+}
+
+/// A column of integers or times without missing values.
+pub(crate) fn all_numbers(company: &Company, table: &str, column: &str) -> Vec<i64> {
+    let numbers = numbers(company, table, column);
+    numbers.into_iter().map(|number| number.unwrap_or_else(|| panic!("{table}.{column}"))).collect()
+}
+
+/// A column of text; missing values are empty.
+pub(crate) fn words(company: &Company, table: &str, column: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    for chunk in company.table(table).unwrap() {
+        match chunk.column(column).unwrap() {
+            Column::Text(values) => all.extend(values.iter().map(|value| value.clone().unwrap_or_default())),
+            Column::Word(values) => {
+                all.extend(values.iter().map(|value| value.unwrap_or_default().to_owned()));
+            }
+            other => panic!("{table}.{column} has {:?}", other.kind()),
+        }
+    }
+    all
+}
+
+/// A column of truth values without missing ones.
+pub(crate) fn truths(company: &Company, table: &str, column: &str) -> Vec<bool> {
+    let mut all = Vec::new();
+    for chunk in company.table(table).unwrap() {
+        match chunk.column(column).unwrap() {
+            Column::Bool(values) => all.extend(values.iter().map(|value| value.unwrap())),
+            other => panic!("{table}.{column} has {:?}", other.kind()),
+        }
+    }
+    all
+}
+
+/// The distinct values of a column of integers, missing ones left out.
+pub(crate) fn ids(company: &Company, table: &str, column: &str) -> BTreeSet<i64> {
+    numbers(company, table, column).into_iter().flatten().collect()
+}
+
+/// An ISO 8601 instant in microseconds since 1970.
+pub(crate) fn micros(iso: &str) -> i64 {
+    chrono::DateTime::parse_from_rfc3339(iso).unwrap().timestamp_micros()
+}
