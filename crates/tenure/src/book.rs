@@ -1,0 +1,182 @@
+//! The book of business: all tables of one company, and the questions that can be asked of them.
+
+use crate::catalog::catalog;
+use crate::column::Column;
+use crate::compute::{Moment, Part, Splits, moment};
+use crate::error::{Error, ErrorKind, Result, suggest};
+use crate::key::Key;
+use crate::outcome::{Fault, Outcome, Outcomes, Trace, Units};
+use crate::plan::Asked;
+use crate::policy::PolicyMap;
+use crate::request::Request;
+use crate::scope::{END_OF_TIME, Micros, When};
+use crate::state::State;
+use crate::table::Table;
+use std::collections::BTreeMap;
+
+/// All tables of one company, borrowed.
+///
+/// ```
+/// use tenure::{Book, Every, Request, Table};
+/// let scores = [10_i8, 9, 7, 3];
+/// let segments = ["smb", "smb", "enterprise", "smb"];
+/// let mut book = Book::new();
+/// book.add(Table::new("surveys").column("score", &scores).column("segment", &segments))?;
+/// let answer = book.compute(&Request::new("nps").by("segment").as_of("2026-07-01"))?;
+/// // Groups are in order: enterprise, smb. Of the three answers of smb two promote and one detracts.
+/// assert_eq!((answer.rows[1].numerator, answer.rows[1].denominator), (Some(1), Some(3)));
+/// # Ok::<(), tenure::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Book<'a> {
+    tables: BTreeMap<String, Table<'a>>,
+}
+
+impl<'a> Book<'a> {
+    /// A book without tables.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a table, or replaces the one of that name.
+    pub fn add(&mut self, table: Table<'a>) -> Result<&mut Self> {
+        table.check()?;
+        self.tables.insert(table.name().to_owned(), table);
+        Ok(self)
+    }
+
+    /// The names of the tables, in order.
+    pub fn tables(&self) -> impl Iterator<Item = &str> {
+        self.tables.keys().map(String::as_str)
+    }
+
+    /// A table by its name.
+    pub fn table(&self, name: &str) -> Option<&Table<'a>> {
+        self.tables.get(name)
+    }
+
+    pub(crate) fn require(&self, name: &str) -> Result<&Table<'a>> {
+        self.table(name).ok_or_else(|| {
+            let hint = suggest(name, self.tables());
+            let has = if self.tables.is_empty() { "; it has no tables".to_owned() } else { hint };
+            Error::new(ErrorKind::MissingTable, format!("the book has no table \"{name}\"{has}"))
+                .in_table(name)
+        })
+    }
+
+    /// Answers one request.
+    pub fn compute(&self, request: &Request) -> Result<Outcomes> {
+        let asked = Asked::of(self, request)?;
+        let grid = asked.grid(self, None)?;
+        asked.finish(grid.as_ref())
+    }
+
+    /// Answers several requests.
+    pub fn compute_all(&self, requests: &[Request]) -> Result<Vec<Outcomes>> {
+        requests.iter().map(|request| self.compute(request)).collect()
+    }
+
+    /// What became of every unit of a KPI: what a CRM writes back beside its rows.
+    pub fn units(&self, request: &Request) -> Result<Units> {
+        Asked::of(self, request)?.units(self)
+    }
+
+    /// Why the units whose `column` holds `value` counted as they did.
+    pub fn trace(&self, request: &Request, column: &str, value: &Key) -> Result<Vec<Trace>> {
+        Asked::of(self, request)?.trace(self, column, value)
+    }
+
+    /// The rows that a request cannot use, and where they are.
+    pub fn faults(&self, request: &Request) -> Result<Vec<Fault>> {
+        Asked::of(self, request)?.faults(self)
+    }
+
+    /// The rows that any KPI of the catalog, by its default policy, cannot use.
+    pub fn all_faults(&self) -> Result<Vec<Fault>> {
+        let mut faults = std::collections::BTreeSet::new();
+        for card in catalog() {
+            let request = Request::new(card.id).as_of(When::Instant(END_OF_TIME));
+            match self.faults(&request) {
+                Ok(found) => faults.extend(found),
+                // A KPI whose tables, columns or scales are not those of the default policy finds no faults.
+                Err(error) if error.kind() != ErrorKind::Internal => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(faults.into_iter().collect())
+    }
+
+    /// The state of a request over all rows of this book, to be merged with that of other books.
+    pub fn partial(&self, request: &Request) -> Result<State> {
+        self.partial_of(request, 0, 1)
+    }
+
+    /// The state of a request over one part of this book. Merging the states of all `of` parts gives the state
+    /// of the whole, to the last bit.
+    pub fn partial_of(&self, request: &Request, part: u64, of: u64) -> Result<State> {
+        if part >= of {
+            return Err(Error::invalid(format!("part {part} of {of}: parts are counted from 0")));
+        }
+        let asked = Asked::of(self, request)?;
+        if of > 1 && asked.planned.plan.splits() == Splits::Whole {
+            let message =
+                format!("\"{}\" compares all units with each other: its data cannot be split", asked.id());
+            return Err(Error::invalid(message));
+        }
+        let part = (of > 1).then_some(Part { part, of });
+        let grid = asked.grid(self, part)?;
+        State::new(asked, grid)
+    }
+
+    /// The latest time in a table's time columns, which `as_of: "latest"` stands for.
+    pub(crate) fn latest(&self, table: &str, zone: impl Fn(&str) -> chrono_tz::Tz) -> Result<Micros> {
+        let table = self.require(table)?;
+        let mut latest = None;
+        for (at, name) in table.columns().iter().enumerate() {
+            let is_time = |column: &Column<'_>| matches!(column, Column::Time { .. });
+            let named_so = name.ends_with("_at");
+            for chunk in table.chunks() {
+                let Some(column) = chunk.columns.get(at) else { continue };
+                let is_text = matches!(column, Column::Text(_));
+                if !(is_time(column) || named_so && is_text) {
+                    continue;
+                }
+                for row in 0..chunk.rows {
+                    if let Moment::At(time) = moment(column.read(row), zone(name)) {
+                        latest = latest.max(Some(time));
+                    }
+                }
+            }
+        }
+        // Without any time nothing can lie after as_of.
+        Ok(latest.unwrap_or(END_OF_TIME))
+    }
+}
+
+/// One KPI of one column of plain values, by its default policy.
+pub(crate) fn of_values(kpi: &'static str, values: Column<'_>) -> Result<Outcome> {
+    answer(kpi, values, &PolicyMap::new())
+}
+
+/// One KPI of one column of plain values: what `tenure.nps([10, 9, 7, 3])` is in every language.
+///
+/// ```
+/// let policy = tenure::Nps { interval: Some(tenure::TrinomialInterval::Wald), ..Default::default() };
+/// let outcome = tenure::answer("nps", [10, 9, 7, 3].into(), &tenure::Policy::to_map(&policy))?;
+/// assert_eq!(outcome.interval.map(|interval| interval.method), Some("wald"));
+/// # Ok::<(), tenure::Error>(())
+/// ```
+pub fn answer(kpi: &str, values: Column<'_>, policy: &PolicyMap) -> Result<Outcome> {
+    let (found, _) = crate::catalog::find(kpi)?;
+    let card = found.card();
+    let Some(column) = card.values else {
+        let message = format!("\"{kpi}\" needs more than one column of values; ask a book");
+        return Err(Error::invalid(message));
+    };
+    let mut book = Book::new();
+    book.add(Table::new(card.table).column(column, values))?;
+    let mut request = Request::new(kpi).as_of(When::Instant(END_OF_TIME));
+    request.policy.clone_from(policy);
+    let outcomes = book.compute(&request)?;
+    outcomes.rows.into_iter().next().ok_or_else(|| Error::internal("an answer without a row"))
+}

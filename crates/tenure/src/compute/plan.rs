@@ -1,0 +1,381 @@
+//! Plans: a KPI's four parts put together for one request.
+
+use super::fast::Fast;
+use super::grid::{AnyGrid, Grid};
+use super::place::{Located, Moment};
+use super::rows::{Codes, Frame, RowView, Visit, chunk_of, derive};
+use super::select::superseded;
+use super::{Context, Part, Periods, Splits, check_rows};
+use crate::error::{Error, ErrorKind, Result};
+use crate::formula::{Cells, Formula, Rows};
+use crate::key::{Interner, Key};
+use crate::measure::{Fate, RowMeasure, Value};
+use crate::outcome::{Fault, Note, Outcome, UnitRow};
+use crate::request::Scope;
+use crate::scope::format_instant;
+use crate::state::Reader;
+use crate::summary::{Cell, Mergeable, Summary};
+use hashbrown::HashMap;
+use std::collections::BTreeSet;
+use std::marker::PhantomData;
+
+/// What the engine can do with a KPI, whatever its view, measure, summary and formula are. One dynamic call a
+/// KPI and batch; inside everything is generic.
+pub(crate) trait Plan: Send + Sync {
+    /// The table whose rows are the units, and its key column.
+    fn unit_table(&self) -> (&'static str, &'static str);
+    fn splits(&self) -> Splits;
+    fn grid(&self, context: &Context<'_>, part: Option<Part>) -> Result<Box<dyn AnyGrid>>;
+    fn decode(&self, bytes: &mut Reader<'_>) -> Result<Box<dyn AnyGrid>>;
+    fn finish(&self, grid: &dyn AnyGrid, scope: &Scope, ask: &Finish) -> Result<Vec<Outcome>>;
+    fn units(&self, context: &Context<'_>) -> Result<Vec<UnitRow>>;
+    fn faults(&self, context: &Context<'_>) -> Result<Vec<Fault>>;
+    fn trace(&self, context: &Context<'_>, row: usize) -> Result<Vec<Note>>;
+}
+
+/// What a finish needs beside cells and scope.
+pub(crate) struct Finish {
+    pub(crate) template: Outcome,
+    pub(crate) lookback: super::Lookback,
+}
+
+/// A row measure with its view, formula and summary.
+pub(crate) struct RowPlan<M, F, S> {
+    pub(crate) view: RowView,
+    pub(crate) measure: M,
+    pub(crate) formula: F,
+    summary: PhantomData<fn() -> S>,
+}
+
+impl<M, F, S> RowPlan<M, F, S> {
+    pub(crate) fn new(view: RowView, measure: M, formula: F) -> Self {
+        Self { view, measure, formula, summary: PhantomData }
+    }
+}
+
+/// Cells by the codes of group, period and dimension, in order of first sight.
+struct Gathering<S> {
+    places: HashMap<(u32, u32, u32), usize>,
+    cells: Vec<Cell<S>>,
+    last: Option<((u32, u32, u32), usize)>,
+}
+
+impl<S: Mergeable> Gathering<S> {
+    fn cell(&mut self, place: (u32, u32, u32)) -> Option<&mut Cell<S>> {
+        let at = match self.last {
+            Some((known, at)) if known == place => at,
+            _ => {
+                let cells = &mut self.cells;
+                *self.places.entry(place).or_insert_with(|| {
+                    cells.push(Cell::default());
+                    cells.len() - 1
+                })
+            }
+        };
+        self.last = Some((place, at));
+        self.cells.get_mut(at)
+    }
+}
+
+impl<M, F, S> RowPlan<M, F, S>
+where
+    M: RowMeasure,
+    F: Formula<S>,
+    S: Summary<M::Value>,
+{
+    /// Reads all rows and tells of each, selection applied.
+    fn visit(
+        &self,
+        context: &Context<'_>,
+        part: Option<Part>,
+        tell: impl FnMut(&Frame<'_>, Visit<M::Value>, &Codes<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let derived = derive(context, &self.view)?;
+        let frame = Frame::new(context, &self.view, &derived, part)?;
+        let mut codes = frame.codes()?;
+        let superseded = superseded(&frame, &self.measure, &mut codes)?;
+        let mut tell = tell;
+        frame.each_row(&self.measure, &mut codes, superseded.as_ref(), None, |visit, codes| {
+            tell(&frame, visit, codes)
+        })
+    }
+
+    fn gather(&self, context: &Context<'_>, part: Option<Part>) -> Result<Grid<S>> {
+        let derived = derive(context, &self.view)?;
+        let frame = Frame::new(context, &self.view, &derived, part)?;
+        let mut codes = frame.codes()?;
+        let mut fast = Fast::new(&frame, &self.measure, &frame.bind(self.measure.inputs())?);
+        let superseded = superseded(&frame, &self.measure, &mut codes)?;
+        let mut dimensions = Interner::default();
+        let whole = dimensions.code(Key::Null.reading());
+        let mut gathering: Gathering<S> = Gathering { places: HashMap::new(), cells: Vec::new(), last: None };
+        let strict = context.scope.strict;
+        frame.each_row(&self.measure, &mut codes, superseded.as_ref(), fast.as_mut(), |visit, _| {
+            if let (true, Fate::Invalid(_)) = (strict, &visit.fate) {
+                return Err(invalid_row(&frame, &visit));
+            }
+            let Some(period) = visit.period else { return Ok(()) };
+            for dimension in std::iter::once(&Key::Null).chain(&visit.dimensions) {
+                let dimension =
+                    if *dimension == Key::Null { whole } else { dimensions.code(dimension.reading()) };
+                if let Some(cell) = gathering.cell((visit.group, period, dimension)) {
+                    cell.update(&visit.fate, 1)?;
+                }
+            }
+            Ok(())
+        })?;
+        let mut grid = Grid::default();
+        for ((group, period, dimension), at) in &gathering.places {
+            let place = (
+                codes.periods.starts().get(*period as usize).copied().unwrap_or_default(),
+                dimensions.keys().get(*dimension as usize).cloned().unwrap_or(Key::Null),
+            );
+            if let Some(cell) = gathering.cells.get(*at) {
+                grid.groups.entry(codes.groups.values(*group)).or_default().insert(place, cell.clone());
+            }
+        }
+        if let Some(fast) = &fast {
+            fast.add_to(&codes, &mut grid)?;
+        }
+        Ok(grid)
+    }
+}
+
+impl<M, F, S> Plan for RowPlan<M, F, S>
+where
+    M: RowMeasure,
+    F: Formula<S>,
+    S: Summary<M::Value>,
+{
+    fn unit_table(&self) -> (&'static str, &'static str) {
+        (self.view.table, self.view.key)
+    }
+
+    fn splits(&self) -> Splits {
+        self.view.splits()
+    }
+
+    fn grid(&self, context: &Context<'_>, part: Option<Part>) -> Result<Box<dyn AnyGrid>> {
+        Ok(Box::new(self.gather(context, part)?))
+    }
+
+    fn decode(&self, bytes: &mut Reader<'_>) -> Result<Box<dyn AnyGrid>> {
+        Ok(Box::new(Grid::<S>::decode(bytes)?))
+    }
+
+    fn finish(&self, grid: &dyn AnyGrid, scope: &Scope, ask: &Finish) -> Result<Vec<Outcome>> {
+        let grid = grid.as_any().downcast_ref::<Grid<S>>();
+        finish(grid.ok_or_else(|| Error::internal("a state of another summary"))?, &self.formula, scope, ask)
+    }
+
+    fn units(&self, context: &Context<'_>) -> Result<Vec<UnitRow>> {
+        let mut rows = Vec::new();
+        self.visit(context, None, |frame, visit, codes| {
+            let key = match frame.table.find(self.view.key) {
+                Some(column) => Key::from(frame.table.read(column, visit.row)),
+                None => Key::Whole(visit.row as i128),
+            };
+            let mut row = UnitRow {
+                row: visit.row as u64,
+                key,
+                by: codes.groups.values(visit.group),
+                dimensions: Vec::new(),
+                occurred_at: visit.at,
+                fate: visit.fate.name(),
+                reason: visit.fate.reason().map(|reason| reason.code),
+                value: visit.fate.value().and_then(Value::number),
+                label: visit.fate.value().and_then(Value::label).map(str::to_owned),
+            };
+            if visit.dimensions.is_empty() {
+                rows.push(row);
+            } else {
+                for dimension in visit.dimensions {
+                    row.dimensions = vec![dimension];
+                    rows.push(row.clone());
+                }
+            }
+            check_rows(rows.len(), context.scope)
+        })?;
+        Ok(rows)
+    }
+
+    fn faults(&self, context: &Context<'_>) -> Result<Vec<Fault>> {
+        let mut faults = Vec::new();
+        self.visit(context, None, |frame, visit, _| {
+            if let Fate::Invalid(_) = visit.fate {
+                faults.push(fault(frame, &visit));
+            }
+            check_rows(faults.len(), context.scope)
+        })?;
+        Ok(faults)
+    }
+
+    fn trace(&self, context: &Context<'_>, row: usize) -> Result<Vec<Note>> {
+        let mut notes = self.place_notes(context, row)?;
+        let mut note = |what: &str, found: String| notes.push(Note { what: what.to_owned(), found });
+        let mut met = false;
+        self.visit(context, None, |_, visit, codes| {
+            if visit.row != row {
+                return Ok(());
+            }
+            met = true;
+            let start = visit.period.and_then(|period| codes.periods.starts().get(period as usize));
+            if let Some(start) = start.filter(|_| context.scope.calendar.is_some()) {
+                note("period", format!("starts {}", format_instant(*start, context.scope.zone)));
+            }
+            for (name, value) in context.scope.by.iter().zip(codes.groups.values(visit.group)) {
+                note(name, format!("{value}: the group it counts in"));
+            }
+            for dimension in &visit.dimensions {
+                note("dimension", format!("counts for {dimension}"));
+            }
+            let label = visit.fate.value().and_then(Value::label).map(|label| format!(" as {label}"));
+            let value = visit.fate.value().and_then(Value::number).map(|value| format!(", value {value}"));
+            let reason = visit.fate.reason().map(|reason| format!(": {} {}", reason.column, reason.text));
+            let parts = [label, value, reason].map(Option::unwrap_or_default).concat();
+            note("fate", format!("{}{parts}", visit.fate.name()));
+            Ok(())
+        })?;
+        if !met {
+            note("fate", "not a unit of this request".to_owned());
+        }
+        Ok(notes)
+    }
+}
+
+impl<M: RowMeasure, F, S> RowPlan<M, F, S> {
+    /// What of a row's own columns and place was looked at.
+    fn place_notes(&self, context: &Context<'_>, row: usize) -> Result<Vec<Note>> {
+        let derived = derive(context, &self.view)?;
+        let frame = Frame::new(context, &self.view, &derived, None)?;
+        let mut notes = Vec::new();
+        let mut note = |what: &str, found: String| notes.push(Note { what: what.to_owned(), found });
+        let Some((chunk_at, chunk, local)) = chunk_of(context.book, self.view.table, row) else {
+            note("row", format!("table \"{}\" has no row {row}", self.view.table));
+            return Ok(notes);
+        };
+        note("row", format!("{row} of table \"{}\"", self.view.table));
+        let columns = self.measure.inputs().iter().map(|input| input.column);
+        let gates = self.view.kind.map(|_| "kind").into_iter().chain(self.view.excluded);
+        for name in columns.chain(gates) {
+            if let Some(column) = frame.table.find(name) {
+                note(name, Key::from(frame.table.read(column, row)).to_string());
+            }
+        }
+        let (first, last) = frame.window();
+        let zone = context.scope.zone;
+        let at = match frame.clock.read(chunk, local) {
+            Moment::At(at) => {
+                let verdict = if at > context.scope.as_of {
+                    "after as_of: reads as absent"
+                } else if at < first || at > last {
+                    "outside start and end"
+                } else {
+                    "in scope"
+                };
+                note(frame.clock.name(), format!("{}: {verdict}", format_instant(at, zone)));
+                Some(at)
+            }
+            Moment::Bad(_, text) => {
+                note(frame.clock.name(), text.to_owned());
+                None
+            }
+            Moment::Absent => {
+                if !frame.clock.is_absent() {
+                    note(frame.clock.name(), "missing".to_owned());
+                }
+                None
+            }
+        };
+        for name in context.scope.filter.keys() {
+            let mut located = Located::find(context.book, frame.table, name)?;
+            let key = located.key(chunk, chunk_at, local, at);
+            note("where", format!("{name} is {key}"));
+        }
+        let mut codes = frame.codes()?;
+        if let Some((name, key)) = codes.filter.rejects(chunk, chunk_at, local, at) {
+            let found = format!("{name} {key} is not asked for: left out");
+            note("where", found);
+        }
+        Ok(notes)
+    }
+}
+
+fn fault<V>(frame: &Frame<'_>, visit: &Visit<V>) -> Fault {
+    let (column, code, text) = match visit.fate.reason() {
+        Some(reason) => (reason.column, reason.code, reason.text),
+        None => ("", "", ""),
+    };
+    let value = frame.table.find(column).map(|at| Key::from(frame.table.read(at, visit.row)));
+    let value =
+        value.filter(|value| *value != Key::Null).map(|value| format!("{value} ")).unwrap_or_default();
+    Fault {
+        table: frame.view.table.to_owned(),
+        column: column.to_owned(),
+        row: visit.row as u64,
+        reason: code,
+        text: format!("{column} {value}{text}"),
+    }
+}
+
+fn invalid_row<V>(frame: &Frame<'_>, visit: &Visit<V>) -> Error {
+    let fault = fault(frame, visit);
+    Error::new(ErrorKind::InvalidRow, format!("table \"{}\", row {}: {}", fault.table, fault.row, fault.text))
+        .in_table(fault.table)
+        .in_column(fault.column)
+        .in_row(fault.row)
+}
+
+/// From cells to the rows of the answer.
+fn finish<S: Mergeable>(
+    grid: &Grid<S>,
+    formula: &impl Formula<S>,
+    scope: &Scope,
+    ask: &Finish,
+) -> Result<Vec<Outcome>> {
+    let places = || grid.groups.values().flat_map(|cells| cells.keys());
+    let met = places().map(|(start, _)| *start).min().zip(places().map(|(start, _)| *start).max());
+    let periods = Periods::of(scope, ask.lookback, met)?;
+    let dimensions: BTreeSet<&Key> =
+        places().map(|(_, dimension)| dimension).filter(|dimension| **dimension != Key::Null).collect();
+    let dimensions: Vec<Key> = dimensions.into_iter().cloned().collect();
+    check_rows(periods.all.len().saturating_mul(grid.groups.len()), scope)?;
+    let empty = Cell::default();
+    let nothing = std::collections::BTreeMap::new();
+    let mut by_period: Vec<Vec<Outcome>> = periods.all.iter().map(|_| Vec::new()).collect();
+    let mut total = 0;
+    let mut one_group = |values: &[Key], cells| -> Result<()> {
+        let template = Outcome { by: values.to_vec(), ..ask.template.clone() };
+        let mut rows = Rows {
+            template: &template,
+            periods: &periods.all,
+            min_n: scope.min_n,
+            level: scope.level,
+            told: Vec::new(),
+        };
+        let cells = Cells {
+            met: cells,
+            empty: &empty,
+            periods: &periods.all,
+            shown: periods.first..periods.all.len(),
+            dimensions: &dimensions,
+            level: scope.level,
+        };
+        formula.finish(&cells, &mut rows);
+        total += rows.told.len();
+        for (period, outcome) in rows.told {
+            if let Some(rows) = by_period.get_mut(period) {
+                rows.push(outcome);
+            }
+        }
+        check_rows(total, scope)
+    };
+    // Without groups the answer has its row even when there is no data.
+    if scope.by.is_empty() && grid.groups.is_empty() {
+        one_group(&[], &nothing)?;
+    }
+    for (values, cells) in &grid.groups {
+        one_group(values, cells)?;
+    }
+    Ok(by_period.into_iter().flatten().collect())
+}

@@ -1,0 +1,96 @@
+//! The voice of the customer: what people answer when they are asked.
+//!
+//! All of these KPIs read the `surveys` table. A unit is an answer: a row with an `answered_at` (or any row, if
+//! the table has no such column).
+
+pub mod ces;
+pub mod ces_index;
+pub mod ces_mean;
+pub mod comment_rate;
+pub mod csat;
+pub mod csat_mean;
+pub mod happiness_score;
+pub mod nps;
+pub mod nps_account;
+pub mod nps_account_mean;
+pub mod nps_delta;
+pub mod nps_distribution;
+pub mod survey_response_rate;
+pub mod theme_impact;
+pub mod theme_score;
+pub mod theme_share;
+
+mod proportion;
+mod rating;
+mod three_way;
+
+pub use proportion::ProportionInterval;
+pub use three_way::TrinomialInterval;
+
+use crate::column::Reading;
+use crate::compute::{Row, RowView, Untimed};
+use crate::measure::{Fate, Input, InputKind, Reason};
+use crate::policy::Scale;
+
+/// The answers to one kind of survey, on one scale.
+pub(crate) fn answers(kind: Option<&'static str>, scale: Option<Scale>) -> RowView {
+    RowView {
+        table: "surveys",
+        key: "survey_id",
+        time: &["answered_at"],
+        untimed: Untimed::Fault,
+        known_by: None,
+        kind,
+        excluded: Some("excluded"),
+        scale,
+        select: None,
+        derive: &[],
+    }
+}
+
+/// The score column, which most of these KPIs need.
+pub(crate) const SCORE: Input = Input::required("score", InputKind::Number);
+
+const OUT_OF_RANGE: Reason = Reason::new("score", "out_of_range", "is outside the scale");
+const NOT_WHOLE: Reason = Reason::new("score", "not_whole", "is not a whole number");
+
+/// An answer on a scale, or why it is none.
+#[inline]
+pub(crate) fn score<V>(reading: Reading<'_>, scale: Scale) -> Result<i64, Fate<V>> {
+    match reading {
+        Reading::Missing => Err(Fate::Missing),
+        Reading::Whole(score) => match i64::try_from(score) {
+            Ok(score) if scale.low() <= score && score <= scale.high() => Ok(score),
+            _ => Err(Fate::Invalid(OUT_OF_RANGE)),
+        },
+        _ => Err(Fate::Invalid(NOT_WHOLE)),
+    }
+}
+
+/// The inputs of ratings that come in words or as scores.
+pub(crate) const LABEL_OR_SCORE: [Input; 2] =
+    [Input::optional("label", InputKind::Text), Input::optional("score", InputKind::Number)];
+
+const UNKNOWN_LABEL: Reason = Reason::new("label", "unknown_label", "is not one of the answers");
+
+/// An answer in words or, where there is no label, on a scale.
+pub(crate) fn label_or_score<V>(
+    row: &Row<'_>,
+    (label, score_input): (usize, usize),
+    of_label: impl Fn(&str) -> Option<Fate<V>>,
+    of_score: impl Fn(Reading<'_>) -> Fate<V>,
+) -> Fate<V> {
+    match row.read(label) {
+        Reading::Text(text) if !text.trim().is_empty() => {
+            of_label(text).unwrap_or(Fate::Invalid(UNKNOWN_LABEL))
+        }
+        _ => of_score(row.read(score_input)),
+    }
+}
+
+/// Sources that several of these KPIs share.
+pub(crate) mod source {
+    pub(crate) const WILSON: &str =
+        "Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22";
+    pub(crate) const ADJUSTED_WALD: &str = "Rocks (2016), Interval estimation for the Net Promoter Score, The American Statistician 70; https://measuringu.com/nps-confidence-intervals/";
+}

@@ -1,0 +1,268 @@
+//! # Survey response rate
+//!
+//! **Question.** Which share of those we asked answered?
+//!
+//! **Definition.** `100 * answered / asked`, in percent, where asked is what was sent, delivered or shown, or every
+//! closed conversation, by `denominator`. A row counts in the period in which it was asked. Rows that declined and
+//! rows that stayed silent are states of their own.
+//!
+//! **Example.** 400 shown, 100 answered: 25 %.
+//!
+//! **Edge cases.** Nobody asked: undefined. An answer after `as_of` reads as no answer. An answer to what was never
+//! sent is counted in the numerator, in the period of the answer, so the rate may exceed 100 %; it then has no
+//! interval. A survey that was both answered and declined is answered.
+//!
+//! **Merging and sources.** Four counts a cell. Vendors differ on who was asked (D22).
+
+use super::answers;
+use super::proportion::{Percent, ProportionInterval};
+use crate::catalog::{Better, Card, Discipline, Planned};
+use crate::column::Column;
+use crate::compute::{Context, Derive, Moment, Row, RowPlan, RowView, Untimed, moment};
+use crate::error::Result;
+use crate::formula::{Answer, Cells, Formula, Rows, shown};
+use crate::key::Key;
+use crate::measure::{Fate, Input, InputKind, RowMeasure, Value, flag};
+use crate::policy::{Choice, OneOrMany, choice, policy};
+use crate::scope::Micros;
+use crate::summary::{Class, Counts};
+use crate::table::Table;
+
+choice! {
+    /// Who was asked.
+    pub enum ResponseDenominator {
+        /// Everyone to whom the survey was sent.
+        Sent = "sent",
+        /// Everyone to whom it was delivered.
+        Delivered = "delivered",
+        /// Everyone to whom it was shown.
+        Shown = "shown",
+        /// Every closed conversation; it answered if any of its surveys did.
+        Eligible = "eligible",
+    }
+}
+
+choice! {
+    /// Of which state the share is told.
+    pub enum ResponseState {
+        /// Those who answered.
+        Answered = "answered",
+        /// Those who declined to answer.
+        Declined = "declined",
+        /// Those who did neither.
+        Unanswered = "unanswered",
+    }
+}
+
+policy! {
+    /// The choices of the survey response rate.
+    pub struct SurveyResponseRate {
+        /// Who was asked. By default everyone to whom the survey was sent: every table of surveys knows that.
+        pub denominator: ResponseDenominator = ResponseDenominator::Sent,
+        /// Of which state the share is told; a list gives one row each.
+        pub state: OneOrMany<ResponseState> = ResponseState::Answered.into(),
+        /// How the interval is computed.
+        pub interval: ProportionInterval = ProportionInterval::Wilson,
+    }
+    presets {
+        /// Over what was sent. https://chatwoot.help/hc/user-guide/en/categories/reports
+        Chatwoot { denominator: ResponseDenominator::Sent }
+        /// Over what was delivered, answers without a score included. https://support.customergauge.com/support/solutions/articles/5000782949-nps-nps-summary
+        CustomerGauge { denominator: ResponseDenominator::Delivered }
+        /// Over closed conversations. https://docs.vortexiq.ai/nerve-centre/kpi-cards/intercom/csat (third party)
+        Intercom { denominator: ResponseDenominator::Eligible }
+        /// Over what was shown. https://docs.userpilot.com/user-feedback/nps/nps-responses
+        Userpilot { denominator: ResponseDenominator::Shown }
+    }
+}
+
+static CARD: Card = Card {
+    id: "survey_response_rate",
+    name: "Survey response rate",
+    question: "Which share of those we asked answered?",
+    formula: "100 * answered / asked (sent, delivered, shown, or closed conversations)",
+    unit: "percent",
+    range: Some((0.0, 100.0)),
+    better: Better::Higher,
+    discipline: Discipline::Shared,
+    table: "surveys",
+    key: "survey_id",
+    inputs: &[
+        "sent_at?",
+        "delivered_at?",
+        "shown_at?",
+        "answered_at",
+        "declined?",
+        "excluded?",
+        "conversations.closed_at?",
+    ],
+    dimensions: &["state"],
+    values: None,
+    aliases: &[],
+    growth: "fixed",
+    trusts: &[],
+    revision: 1,
+    sources: &[
+        "https://docs.userpilot.com/user-feedback/nps/nps-responses",
+        "https://support.customergauge.com/support/solutions/articles/5000782949-nps-nps-summary",
+        super::source::WILSON,
+    ],
+};
+
+pub(crate) struct Definition;
+
+impl crate::catalog::Definition for Definition {
+    type Policy = SurveyResponseRate;
+
+    fn card(&self) -> &'static Card {
+        &CARD
+    }
+
+    fn plan(&self, choices: &Choices) -> Result<Planned> {
+        let formula =
+            States { state: choices.state.clone(), percent: Percent { interval: choices.interval } };
+        let of_surveys = |asked: &'static str, time: &'static [&'static str]| {
+            let inputs = [
+                Input::required(asked, InputKind::Time),
+                Input::required("answered_at", InputKind::Time),
+                Input::optional("declined", InputKind::Flag),
+            ];
+            let view = RowView { time, untimed: Untimed::NoUnit, ..answers(None, None) };
+            (view, inputs)
+        };
+        let (view, inputs) = match choices.denominator {
+            ResponseDenominator::Sent => of_surveys("sent_at", &["sent_at", "answered_at"]),
+            ResponseDenominator::Delivered => of_surveys("delivered_at", &["delivered_at", "answered_at"]),
+            ResponseDenominator::Shown => of_surveys("shown_at", &["shown_at", "answered_at"]),
+            ResponseDenominator::Eligible => {
+                let inputs = [
+                    Input::required("closed_at", InputKind::Time),
+                    Input::required("survey_answered_at", InputKind::Time),
+                    Input::optional("declined", InputKind::Flag),
+                ];
+                let view = RowView {
+                    table: "conversations",
+                    key: "conversation_id",
+                    time: &["closed_at"],
+                    untimed: Untimed::NoUnit,
+                    derive: &[Derive { column: "survey_answered_at", make: answered_at }],
+                    ..answers(None, None)
+                };
+                (view, inputs)
+            }
+        };
+        let planned =
+            Planned::new(RowPlan::<_, _, Counts<4>>::new(view, Response { inputs }, formula)).ratio();
+        Ok(if choices.state.is_many() { planned.dimensions(CARD.dimensions) } else { planned })
+    }
+}
+
+/// What became of one question.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Reply {
+    Answered,
+    Declined,
+    Unanswered,
+    /// Answered, though never asked.
+    Unasked,
+}
+
+impl Class for Reply {
+    fn class(&self) -> usize {
+        match self {
+            Reply::Answered => 0,
+            Reply::Declined => 1,
+            Reply::Unanswered => 2,
+            Reply::Unasked => 3,
+        }
+    }
+}
+
+impl Value for Reply {
+    fn number(&self) -> Option<f64> {
+        Some(if matches!(self, Reply::Answered | Reply::Unasked) { 1.0 } else { 0.0 })
+    }
+
+    fn label(&self) -> Option<&'static str> {
+        Some(match self {
+            Reply::Answered => "answered",
+            Reply::Declined => "declined",
+            Reply::Unanswered => "unanswered",
+            Reply::Unasked => "answered_without_send",
+        })
+    }
+}
+
+struct Response {
+    inputs: [Input; 3],
+}
+
+impl RowMeasure for Response {
+    type Value = Reply;
+
+    fn inputs(&self) -> &[Input] {
+        &self.inputs
+    }
+
+    fn row(&self, row: &Row<'_>) -> Fate<Reply> {
+        let asked = row.moment(0) != Moment::Absent;
+        let answered = row.happened(1);
+        Fate::Observed(match (asked, answered) {
+            (true, true) => Reply::Answered,
+            (false, true) => Reply::Unasked,
+            (false, false) => return Fate::NoUnit,
+            (true, false) if flag(row.read(2)) => Reply::Declined,
+            (true, false) => Reply::Unanswered,
+        })
+    }
+}
+
+/// One row a state.
+struct States {
+    state: OneOrMany<ResponseState>,
+    percent: Percent,
+}
+
+impl Formula<Counts<4>> for States {
+    fn finish(&self, cells: &Cells<'_, Counts<4>>, rows: &mut Rows<'_>) {
+        for period in cells.shown.clone() {
+            let cell = cells.whole(period);
+            let Counts([answered, declined, unanswered, unasked]) = cell.summary;
+            let asked = answered.saturating_add(declined).saturating_add(unanswered);
+            for state in self.state.as_slice() {
+                let count = match state {
+                    ResponseState::Answered => answered.saturating_add(unasked),
+                    ResponseState::Declined => declined,
+                    ResponseState::Unanswered => unanswered,
+                };
+                let answer = if count <= asked {
+                    self.percent.of(count, asked, cells.level)
+                } else {
+                    Answer::ratio(100.0, shown(count), shown(asked))
+                };
+                let dimension = [Key::from(state.name())];
+                rows.push(period, if self.state.is_many() { &dimension } else { &[] }, cell, &answer);
+            }
+        }
+    }
+}
+
+/// When the first survey of each conversation was answered.
+fn answered_at(context: &Context<'_>, conversations: &Table<'_>) -> Result<Column<'static>> {
+    let surveys = context.book.require("surveys")?;
+    let (of, answered) = (surveys.require("conversation_id")?, surveys.require("answered_at")?);
+    let zone = context.scope.column_zone("surveys", "answered_at");
+    let mut first: hashbrown::HashMap<Key, Micros> = hashbrown::HashMap::new();
+    for row in 0..surveys.rows() {
+        if let Moment::At(at) = moment(surveys.read(answered, row), zone) {
+            let earliest = first.entry(Key::from(surveys.read(of, row))).or_insert(at);
+            *earliest = at.min(*earliest);
+        }
+    }
+    let id = conversations.require("conversation_id")?;
+    let instants = (0..conversations.rows()).map(|row| {
+        let key = Key::from(conversations.read(id, row));
+        if key == Key::Null { None } else { first.get(&key).copied() }
+    });
+    Ok(Column::instants(instants.collect()))
+}

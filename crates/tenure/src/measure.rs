@@ -1,0 +1,146 @@
+//! Measures: a KPI's own small pure functions, from a view of the data to measurements.
+//!
+//! A measurement says what became of the unit ([`Fate`]) and for which values of the KPI's dimension it counts.
+//! Everything else (periods, groups, row accounting, merging) is the engine's.
+
+use crate::column::Reading;
+use crate::compute::Row;
+use crate::key::Key;
+
+/// What became of a unit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Fate<V> {
+    /// It has a value.
+    Observed(V),
+    /// It was open at `as_of`: the value is at least this.
+    #[allow(dead_code, reason = "durations of open conversations and stages are censored")]
+    Censored(V),
+    /// Its observation window has not elapsed.
+    #[allow(dead_code, reason = "units with a window that has not elapsed")]
+    Immature,
+    /// It has no value.
+    Missing,
+    /// Its value cannot be.
+    Invalid(Reason),
+    /// A flag or a policy leaves it out.
+    Excluded(Reason),
+    /// It is no unit of this KPI at all, and is not counted.
+    NoUnit,
+}
+
+impl<V> Fate<V> {
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Fate::Observed(_) => "observed",
+            Fate::Censored(_) => "censored",
+            Fate::Immature => "immature",
+            Fate::Missing => "missing",
+            Fate::Invalid(_) => "invalid",
+            Fate::Excluded(_) => "excluded",
+            Fate::NoUnit => "no_unit",
+        }
+    }
+
+    pub(crate) fn reason(&self) -> Option<Reason> {
+        match self {
+            Fate::Invalid(reason) | Fate::Excluded(reason) => Some(*reason),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn value(&self) -> Option<&V> {
+        match self {
+            Fate::Observed(value) | Fate::Censored(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+/// Why a unit was left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Reason {
+    /// The column at fault.
+    pub(crate) column: &'static str,
+    /// A stable name.
+    pub(crate) code: &'static str,
+    /// The same in words, continuing "column value ...".
+    pub(crate) text: &'static str,
+}
+
+impl Reason {
+    pub(crate) const fn new(column: &'static str, code: &'static str, text: &'static str) -> Self {
+        Self { column, code, text }
+    }
+}
+
+/// A measured value, as `units` shows it.
+pub(crate) trait Value: Clone + PartialEq + std::fmt::Debug {
+    /// As a number; 0 or 1 for proportions.
+    fn number(&self) -> Option<f64>;
+
+    /// In words, for KPIs that class their units.
+    fn label(&self) -> Option<&'static str> {
+        None
+    }
+}
+
+/// What a measure reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Input {
+    pub(crate) column: &'static str,
+    pub(crate) kind: InputKind,
+    pub(crate) required: bool,
+}
+
+/// What type of column serves an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum InputKind {
+    Number,
+    Text,
+    Time,
+    Flag,
+    /// A list of texts.
+    Texts,
+}
+
+impl Input {
+    pub(crate) const fn required(column: &'static str, kind: InputKind) -> Self {
+        Self { column, kind, required: true }
+    }
+
+    pub(crate) const fn optional(column: &'static str, kind: InputKind) -> Self {
+        Self { column, kind, required: false }
+    }
+}
+
+/// A measure of which every row is a unit with one fate.
+pub(crate) trait RowMeasure: Send + Sync {
+    type Value: Value;
+
+    /// The columns it reads, by position in [`Row`].
+    fn inputs(&self) -> &[Input];
+
+    /// The fate of one row.
+    fn row(&self, row: &Row<'_>) -> Fate<Self::Value>;
+
+    /// The values of the KPI's dimension that the row counts for, beside counting for all of them together.
+    fn dimensions(&self, _row: &Row<'_>) -> Vec<Key> {
+        Vec::new()
+    }
+
+    /// Whether the fate depends on the first input alone. The engine then asks once for each distinct small
+    /// number instead of once for each row.
+    fn decided_by_first_input(&self) -> bool {
+        false
+    }
+}
+
+/// A true or false reading; text and 0 or 1 count where they say so.
+pub(crate) fn flag(reading: Reading<'_>) -> bool {
+    match reading {
+        Reading::Bool(value) => value,
+        Reading::Whole(value) => value == 1,
+        Reading::Text(text) => text.eq_ignore_ascii_case("true") || text == "1",
+        _ => false,
+    }
+}

@@ -1,0 +1,171 @@
+//! From a request to an answer: what the verbs of a book and of a state have in common.
+
+use crate::book::Book;
+use crate::catalog::{Card, Planned, find};
+use crate::compute::{AnyGrid, Context, Finish, Part};
+use crate::error::{Error, ErrorKind, Result, suggest};
+use crate::key::Key;
+use crate::outcome::{Fault, OptionalColumns, Outcome, Outcomes, Status, Trace, Units};
+use crate::policy::PolicyMap;
+use crate::request::{Request, Scope};
+use crate::scope::When;
+use crate::state::Reader;
+use serde_json::Value;
+
+/// A request, checked and planned: KPI found, policy resolved, times turned into instants.
+pub(crate) struct Asked {
+    /// The request with everything resolved; equal requests mean equal questions.
+    pub(crate) resolved: Request,
+    pub(crate) scope: Scope,
+    pub(crate) planned: Planned,
+    pub(crate) card: &'static Card,
+    policy: PolicyMap,
+}
+
+impl Asked {
+    /// Plans a request about a book.
+    pub(crate) fn of(book: &Book<'_>, request: &Request) -> Result<Self> {
+        Self::plan(request, |table, zones| book.latest(table, zones))
+    }
+
+    /// Plans a request that a state brings along; its times are instants already.
+    pub(crate) fn again(request: &Request) -> Result<Self> {
+        Self::plan(request, |_, _| Err(Error::corrupt("the state's request is not resolved")))
+    }
+
+    fn plan(
+        request: &Request,
+        latest: impl FnOnce(&str, &dyn Fn(&str) -> chrono_tz::Tz) -> Result<i64>,
+    ) -> Result<Self> {
+        let (kpi, mut policy) = find(&request.kpi)?;
+        policy.extend(request.policy.clone());
+        let (planned, policy) = kpi.plan(&policy)?;
+        let card = kpi.card();
+        let table = planned.plan.unit_table().0;
+        let zone_of = |column: &str| {
+            let full = format!("{table}.{column}");
+            let named = request.column_zones.get(&full).or_else(|| request.column_zones.get(column));
+            named.and_then(|name| name.parse().ok()).unwrap_or(chrono_tz::Tz::UTC)
+        };
+        let scope = Scope::of(request, || latest(table, &zone_of))?;
+        if planned.lookback != crate::compute::Lookback::None
+            && scope.calendar.is_none()
+            && (scope.start.is_none() || scope.end.is_none())
+        {
+            let message = format!("\"{}\" compares periods: give every, or start and end", card.id);
+            return Err(Error::invalid(message));
+        }
+        let mut resolved = request.clone();
+        card.id.clone_into(&mut resolved.kpi);
+        resolved.policy.clone_from(&policy);
+        resolved.start = scope.start.map(When::Instant);
+        resolved.end = scope.end.map(When::Instant);
+        resolved.as_of = Some(When::Instant(scope.as_of));
+        Ok(Self { resolved, scope, planned, card, policy })
+    }
+
+    pub(crate) fn id(&self) -> &'static str {
+        self.card.id
+    }
+
+    fn context<'c>(&'c self, book: &'c Book<'c>) -> Context<'c> {
+        Context { book, scope: &self.scope, lookback: self.planned.lookback }
+    }
+
+    pub(crate) fn grid(&self, book: &Book<'_>, part: Option<Part>) -> Result<Box<dyn AnyGrid>> {
+        self.planned.plan.grid(&self.context(book), part)
+    }
+
+    pub(crate) fn decode(&self, bytes: &mut Reader<'_>) -> Result<Box<dyn AnyGrid>> {
+        self.planned.plan.decode(bytes)
+    }
+
+    pub(crate) fn finish(&self, grid: &dyn AnyGrid) -> Result<Outcomes> {
+        let policy = serde_json::to_string(&self.policy).map_err(|e| Error::internal(e.to_string()))?;
+        let template = Outcome {
+            kpi: self.card.id,
+            period: None,
+            by: Vec::new(),
+            dimensions: Vec::new(),
+            value: None,
+            label: None,
+            instant: None,
+            numerator: None,
+            denominator: None,
+            amount_minor: None,
+            currency: None,
+            n: 0,
+            n_missing: 0,
+            n_invalid: 0,
+            n_immature: 0,
+            n_excluded: 0,
+            n_censored: 0,
+            status: Status::Undefined,
+            interval: None,
+            unit: self.planned.unit.unwrap_or(self.card.unit),
+            policy: policy.into(),
+        };
+        let ask = Finish { template, lookback: self.planned.lookback };
+        let rows = self.planned.plan.finish(grid, &self.scope, &ask)?;
+        Ok(Outcomes {
+            kpi: self.card.id,
+            by: self.scope.by.clone(),
+            dimensions: self.planned.dimensions.to_vec(),
+            columns: OptionalColumns { period: self.scope.calendar.is_some(), ..self.planned.columns },
+            zone: self.scope.zone.name().to_owned(),
+            as_of: self.scope.as_of,
+            rows,
+        })
+    }
+
+    pub(crate) fn units(&self, book: &Book<'_>) -> Result<Units> {
+        let (table, key) = self.planned.plan.unit_table();
+        let has_key = book.require(table)?.find(key).is_some();
+        Ok(Units {
+            kpi: self.card.id,
+            key: if has_key { key } else { "row" }.to_owned(),
+            by: self.scope.by.clone(),
+            dimensions: self.card.dimensions.to_vec(),
+            zone: self.scope.zone.name().to_owned(),
+            rows: self.planned.plan.units(&self.context(book))?,
+        })
+    }
+
+    pub(crate) fn faults(&self, book: &Book<'_>) -> Result<Vec<Fault>> {
+        self.planned.plan.faults(&self.context(book))
+    }
+
+    pub(crate) fn trace(&self, book: &Book<'_>, column: &str, value: &Key) -> Result<Vec<Trace>> {
+        let (table, _) = self.planned.plan.unit_table();
+        let table = book.require(table)?;
+        let rows: Vec<usize> = if column == "row" {
+            let row = match value {
+                Key::Whole(row) => usize::try_from(*row).ok().filter(|row| *row < table.rows()),
+                _ => None,
+            };
+            row.into_iter().collect()
+        } else {
+            let at = table.find(column).ok_or_else(|| {
+                let hint = suggest(column, table.columns().iter().map(String::as_str));
+                Error::new(
+                    ErrorKind::UnknownColumn,
+                    format!("table \"{}\" has no column \"{column}\"{hint}", table.name()),
+                )
+                .in_table(table.name())
+                .in_column(column)
+            })?;
+            (0..table.rows()).filter(|row| Key::from(table.read(at, *row)) == *value).collect()
+        };
+        if rows.is_empty() {
+            return Err(Error::invalid(format!("no row of table \"{}\" has {column} {value}", table.name())));
+        }
+        let mut traces = Vec::new();
+        for row in rows {
+            let mut notes = self.planned.plan.trace(&self.context(book), row)?;
+            let policy = serde_json::to_string(&Value::Object(self.policy.clone())).unwrap_or_default();
+            notes.push(crate::outcome::Note { what: "policy".to_owned(), found: policy });
+            traces.push(Trace { kpi: self.card.id, row: row as u64, notes });
+        }
+        Ok(traces)
+    }
+}

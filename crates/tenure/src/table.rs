@@ -1,0 +1,146 @@
+//! Tables: named columns in one or more chunks, borrowed from the caller.
+
+use crate::column::{Column, Reading};
+use crate::error::{Error, ErrorKind, Result, suggest};
+
+/// A table of a book. The public names of tables and columns are the same in every language.
+///
+/// ```
+/// use tenure::Table;
+/// let scores = [10_i8, 9, 7, 3];
+/// let segments = ["smb", "smb", "enterprise", "smb"];
+/// let surveys = Table::new("surveys").column("score", &scores).column("segment", &segments);
+/// assert_eq!(surveys.rows(), 4);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Table<'a> {
+    name: String,
+    names: Vec<String>,
+    chunks: Vec<Chunk<'a>>,
+    rows: usize,
+}
+
+/// Consecutive rows of a table; all columns have the same length.
+#[derive(Clone, Debug)]
+pub(crate) struct Chunk<'a> {
+    pub(crate) columns: Vec<Column<'a>>,
+    /// The number of rows before this chunk.
+    pub(crate) first_row: usize,
+    pub(crate) rows: usize,
+}
+
+impl<'a> Table<'a> {
+    /// A table without columns.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), names: Vec::new(), chunks: Vec::new(), rows: 0 }
+    }
+
+    /// Adds a column, as a single chunk. Lengths are compared when the table is put into a book.
+    pub fn column(mut self, name: impl Into<String>, column: impl Into<Column<'a>>) -> Self {
+        let column = column.into();
+        self.names.push(name.into());
+        if self.chunks.is_empty() {
+            self.rows = column.len();
+            self.chunks.push(Chunk { columns: Vec::new(), first_row: 0, rows: self.rows });
+        }
+        if let Some(chunk) = self.chunks.first_mut() {
+            chunk.columns.push(column);
+        }
+        self
+    }
+
+    /// A table of several chunks that have the same columns.
+    pub fn from_chunks(name: impl Into<String>, names: Vec<String>, chunks: Vec<Vec<Column<'a>>>) -> Self {
+        let mut table = Self { name: name.into(), names, chunks: Vec::new(), rows: 0 };
+        for columns in chunks {
+            let rows = columns.first().map_or(0, Column::len);
+            table.chunks.push(Chunk { columns, first_row: table.rows, rows });
+            table.rows += rows;
+        }
+        table
+    }
+
+    /// The table's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How many rows.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// The names of the columns, in order.
+    pub fn columns(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Checks that the columns form a table.
+    pub(crate) fn check(&self) -> Result<()> {
+        let wrong = |message: String| Error::invalid(message).in_table(&self.name);
+        for (at, name) in self.names.iter().enumerate() {
+            if self.names.iter().take(at).any(|earlier| earlier == name) {
+                return Err(
+                    wrong(format!("table \"{}\" has two columns \"{name}\"", self.name)).in_column(name)
+                );
+            }
+        }
+        for chunk in &self.chunks {
+            if chunk.columns.len() != self.names.len() {
+                return Err(wrong(format!("a chunk of table \"{}\" lacks columns", self.name)));
+            }
+            for (name, column) in self.names.iter().zip(&chunk.columns) {
+                if column.len() != chunk.rows {
+                    let message = format!(
+                        "column \"{name}\" of table \"{}\" has {} rows where the first column has {}",
+                        self.name,
+                        column.len(),
+                        chunk.rows
+                    );
+                    return Err(wrong(message).in_column(name));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn chunks(&self) -> &[Chunk<'a>] {
+        &self.chunks
+    }
+
+    /// The position of a column.
+    pub(crate) fn find(&self, name: &str) -> Option<usize> {
+        self.names.iter().position(|known| known == name)
+    }
+
+    /// The position of a column that a KPI cannot do without.
+    pub(crate) fn require(&self, name: &str) -> Result<usize> {
+        self.find(name).ok_or_else(|| {
+            let hint = suggest(name, self.names.iter().map(String::as_str));
+            let message = format!("table \"{}\" has no column \"{name}\"{hint}", self.name);
+            Error::new(ErrorKind::MissingColumn, message).in_table(&self.name).in_column(name)
+        })
+    }
+
+    /// The chunk that holds a row, and the row's place in it.
+    pub(crate) fn locate(&self, row: usize) -> Option<(&Chunk<'a>, usize)> {
+        let at = self.chunks.partition_point(|chunk| chunk.first_row + chunk.rows <= row);
+        let chunk = self.chunks.get(at)?;
+        Some((chunk, row.checked_sub(chunk.first_row)?))
+    }
+
+    /// One value.
+    pub(crate) fn read(&self, column: usize, row: usize) -> Reading<'_> {
+        let Some((chunk, local)) = self.locate(row) else { return Reading::Missing };
+        chunk.columns.get(column).map_or(Reading::Missing, |column| column.read(local))
+    }
+}
+
+/// How a table's rows lead to a person or an account: its column, the table, and that table's key.
+pub(crate) const LINKS: [(&str, &str, &str); 5] = [
+    ("user_id", "users", "user_id"),
+    ("respondent_id", "users", "user_id"),
+    ("requester_id", "users", "user_id"),
+    ("author_id", "users", "user_id"),
+    ("account_id", "accounts", "account_id"),
+];
