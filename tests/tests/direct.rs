@@ -1,9 +1,9 @@
 //! The vectors, run through the Rust library with plain columns.
 
 use serde_json::{Map, Value};
-use tenure::{Book, Error, Request};
+use tenure::{Book, Error, Request, State};
 use tenure_conformance::{
-    Check, KNOWN_CHECKS, compare, fault_rows, files, outcome_row, table, tables, unit_rows,
+    Check, KNOWN_CHECKS, Written, compare, fault_rows, files, outcome_row, table, tables, unit_rows,
 };
 
 fn answer(book: &Book<'_>, check: &Check) -> Result<Vec<Map<String, Value>>, Error> {
@@ -73,4 +73,73 @@ fn units_are_conserved() {
         }
     }
     assert!(compared > 200, "only {compared} outcomes were compared with their units");
+}
+
+/// Every compute check that has an answer, with the tables of its vector.
+fn answered(mut tell: impl FnMut(&str, &[(String, Vec<(String, Written)>)], &Book<'_>, &Request)) {
+    for (name, file) in files() {
+        for vector in &file.vectors {
+            let tables = tables(vector);
+            let mut book = Book::new();
+            for (name, columns) in &tables {
+                book.add(table(name, columns)).expect("a table");
+            }
+            for check in vector.checks.iter().filter(|check| check.verb == "compute") {
+                let Ok(request) = Request::from_json(&check.request.to_string()) else { continue };
+                if book.compute(&request).is_ok() {
+                    tell(&format!("{name} / {}", vector.name), &tables, &book, &request);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn parts_merge_to_the_whole_in_any_order() {
+    let mut merged = 0;
+    answered(|name, _, book, request| {
+        let whole = book.compute(request).expect("an answer");
+        let parts: Vec<Vec<u8>> =
+            (0..3).map(|part| book.partial_of(request, part, 3).expect("a state").encode()).collect();
+        for order in [[0, 1, 2], [2, 0, 1]] {
+            let mut states =
+                order.map(|part: usize| State::decode(&parts[part]).expect("a state")).into_iter();
+            let mut state = states.next().expect("the first");
+            for other in states {
+                state.merge(&other).expect("the same question");
+            }
+            assert_eq!(state.finish().expect("an answer"), whole, "{name}: {request:?}");
+            assert_eq!(state.finish().expect("an answer"), whole, "{name}: finishing twice");
+            let all = book.partial(request).expect("a state");
+            assert_eq!(state.encode(), all.encode(), "{name}: equal states are equal bytes");
+        }
+        merged += 1;
+    });
+    assert!(merged > 350, "only {merged} answers were merged from parts");
+}
+
+#[test]
+fn the_order_of_rows_does_not_matter() {
+    let mut shuffled = 0;
+    answered(|name, tables, book, request| {
+        let whole = book.compute(request).expect("an answer");
+        let mut reversed = Book::new();
+        for (table_name, columns) in tables {
+            let rows = columns.first().map_or(0, |(_, column)| column.values.len());
+            // A fixed permutation: from the back, in steps that meet every row once.
+            let step = [7, 5, 3, 2, 1].into_iter().find(|step| rows % step != 0).unwrap_or(1);
+            let order: Vec<usize> = (0..rows).map(|at| rows - 1 - at * step % rows).collect();
+            let columns: Vec<(String, Written)> = columns
+                .iter()
+                .map(|(name, column)| {
+                    let values = order.iter().map(|row| column.values[*row].clone()).collect();
+                    (name.clone(), Written { kind: Some(column.kind()), values })
+                })
+                .collect();
+            reversed.add(table(table_name, &columns)).expect("a table");
+        }
+        assert_eq!(reversed.compute(request).expect("an answer"), whole, "{name}: {request:?}");
+        shuffled += 1;
+    });
+    assert!(shuffled > 350, "only {shuffled} answers were shuffled");
 }

@@ -1,0 +1,68 @@
+//! Presets: named sets of choices.
+
+use super::{Choice, PolicyDescription, choice};
+use crate::error::{Error, ErrorKind, suggest};
+
+choice! {
+    /// A named set of choices, mostly a vendor's. Each KPI knows some of them.
+    #[derive(Default)]
+    pub enum Preset {
+        /// No preset: the documented defaults.
+        #[default]
+        None = "none",
+        /// Benbria.
+        Benbria = "benbria",
+        /// Chatwoot.
+        Chatwoot = "chatwoot",
+        /// `CloseAlert`.
+        Closealert = "closealert",
+        /// CustomerGauge.
+        CustomerGauge = "customer_gauge",
+        /// Freshworks CRM.
+        Freshworks = "freshworks",
+        /// Gainsight.
+        Gainsight = "gainsight",
+        /// Help Scout.
+        HelpScout = "help_scout",
+        /// Intercom.
+        Intercom = "intercom",
+        /// `MetricsFlare`.
+        MetricsFlare = "metrics_flare",
+        /// Natero.
+        Natero = "natero",
+        /// QuestionPro.
+        Questionpro = "questionpro",
+        /// ServiceRocket Surveys.
+        ServiceRocket = "service_rocket",
+        /// ServiceRocket Surveys, 5-point scale.
+        ServiceRocket5 = "service_rocket_5",
+        /// ServiceRocket Surveys, 7-point scale.
+        ServiceRocket7 = "service_rocket_7",
+        /// SmartSurvey.
+        Smartsurvey = "smartsurvey",
+        /// `SogoSurvey`.
+        Sogosurvey = "sogosurvey",
+        /// UserVoice.
+        UserVoice = "user_voice",
+        /// Userpilot.
+        Userpilot = "userpilot",
+        /// InMoment (Wootric).
+        Wootric = "wootric",
+        /// Zendesk.
+        Zendesk = "zendesk",
+    }
+}
+
+impl Preset {
+    /// Whether no preset was asked for.
+    pub fn is_none(&self) -> bool {
+        *self == Preset::None
+    }
+}
+
+pub(crate) fn unknown_preset(preset: Preset, described: &PolicyDescription) -> Error {
+    let known = described.presets.iter().map(|known| known.name);
+    let hint = suggest(preset.name(), known);
+    let message = format!("preset \"{}\" is not one of this KPI's{hint}", preset.name());
+    Error::new(ErrorKind::UnknownPolicy, message)
+}
