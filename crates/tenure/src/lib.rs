@@ -63,6 +63,7 @@ mod state;
 pub mod stats;
 mod summary;
 mod table;
+mod view;
 
 pub use book::{Book, answer};
 pub use catalog::{Better, Card, Discipline, Explanation, catalog, explain, presets};

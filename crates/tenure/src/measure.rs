@@ -4,8 +4,11 @@
 //! Everything else (periods, groups, row accounting, merging) is the engine's.
 
 use crate::column::Reading;
-use crate::compute::Row;
+use crate::compute::{Out, Row};
+use crate::error::Result;
 use crate::key::Key;
+use crate::outcome::Note;
+use crate::view::View;
 
 /// What became of a unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -132,6 +135,42 @@ pub(crate) trait RowMeasure: Send + Sync {
     /// number instead of once for each row.
     fn decided_by_first_input(&self) -> bool {
         false
+    }
+}
+
+/// A measure that looks at an entity as a whole.
+pub(crate) trait EntityMeasure: Send + Sync {
+    type Value: Value;
+    type View: View;
+
+    /// The columns of the unit table that it reads, by position in [`Row`].
+    fn inputs(&self) -> &[Input];
+
+    /// Measures one entity. `why` is silent in `compute` and takes notes in `trace`.
+    fn entity<E: Evidence>(
+        &self,
+        entity: &<Self::View as View>::Entity<'_>,
+        out: &mut Out<'_, '_, Self::Value>,
+        why: &mut E,
+    ) -> Result<()>;
+}
+
+/// Takes notes of what a measure looked at.
+pub(crate) trait Evidence {
+    /// One step. The text is made only if someone reads it.
+    fn note(&mut self, what: &str, found: impl FnOnce() -> String);
+}
+
+/// Takes no notes.
+pub(crate) struct Silent;
+
+impl Evidence for Silent {
+    fn note(&mut self, _: &str, _: impl FnOnce() -> String) {}
+}
+
+impl Evidence for Vec<Note> {
+    fn note(&mut self, what: &str, found: impl FnOnce() -> String) {
+        self.push(Note { what: what.to_owned(), found: found() });
     }
 }
 

@@ -122,16 +122,16 @@ impl<'a> Table<'a> {
         })
     }
 
-    /// The chunk that holds a row, and the row's place in it.
-    pub(crate) fn locate(&self, row: usize) -> Option<(&Chunk<'a>, usize)> {
+    /// The chunk that holds a row, its position, and the row's place in it.
+    pub(crate) fn locate(&self, row: usize) -> Option<(usize, &Chunk<'a>, usize)> {
         let at = self.chunks.partition_point(|chunk| chunk.first_row + chunk.rows <= row);
         let chunk = self.chunks.get(at)?;
-        Some((chunk, row.checked_sub(chunk.first_row)?))
+        Some((at, chunk, row.checked_sub(chunk.first_row)?))
     }
 
     /// One value.
     pub(crate) fn read(&self, column: usize, row: usize) -> Reading<'_> {
-        let Some((chunk, local)) = self.locate(row) else { return Reading::Missing };
+        let Some((_, chunk, local)) = self.locate(row) else { return Reading::Missing };
         chunk.columns.get(column).map_or(Reading::Missing, |column| column.read(local))
     }
 }

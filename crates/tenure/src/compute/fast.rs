@@ -4,9 +4,10 @@
 //! look-up and one increment. Where a whole block falls into one cell, not even that: the values are split into
 //! runs of one fate, and comparing a block with the run's ends counts it without a branch or a look-up.
 
+use super::frame::{Codes, Frame};
 use super::grid::Grid;
 use super::place::ABSENT;
-use super::rows::{BoundInput, Codes, Frame, only};
+use super::row::{BoundInput, Row};
 use crate::column::{Column, Reading, Slice};
 use crate::error::Result;
 use crate::key::Key;
@@ -44,7 +45,7 @@ impl<V: Clone + PartialEq> Fates<V> {
         let mut class_of = [0; 256];
         let mut runs: Vec<(i8, u8)> = Vec::new();
         for value in i8::MIN..=i8::MAX {
-            let found = class(measure.row(&only(Reading::Whole(i128::from(value)))));
+            let found = class(measure.row(&Row::only(Reading::Whole(i128::from(value)))));
             if let Some(slot) = class_of.get_mut(usize::from(value.cast_unsigned())) {
                 *slot = found;
             }
@@ -53,7 +54,7 @@ impl<V: Clone + PartialEq> Fates<V> {
                 _ => runs.push((value, found)),
             }
         }
-        let missing = class(measure.row(&only(Reading::Missing)));
+        let missing = class(measure.row(&Row::only(Reading::Missing)));
         let (_, last_run) = runs.pop()?;
         (fates.len() <= MOST_FATES).then_some(Self { class_of, fates, missing, runs, last_run })
     }
@@ -125,8 +126,8 @@ impl Counters {
 }
 
 /// Counts the blocks that it can; the careful driver does the others.
-pub(super) struct Fast<'b, V> {
-    input: BoundInput<'b>,
+pub(crate) struct Fast<V> {
+    input: BoundInput,
     fates: Fates<V>,
     counters: Counters,
     classes: Vec<u8>,
@@ -136,12 +137,12 @@ pub(super) struct Fast<'b, V> {
     group_of_code: Vec<u32>,
 }
 
-impl<'b, V: Clone + PartialEq> Fast<'b, V> {
+impl<V: Clone + PartialEq> Fast<V> {
     /// Nothing where the measure, the table or the request need every row judged on its own.
     pub(super) fn new<M: RowMeasure<Value = V>>(
-        frame: &Frame<'b>,
+        frame: &Frame<'_>,
         measure: &M,
-        inputs: &[Option<BoundInput<'b>>],
+        inputs: &[Option<BoundInput>],
     ) -> Option<Self> {
         if !measure.decided_by_first_input() || !frame.is_plain() || frame.context.scope.strict {
             return None;
@@ -161,16 +162,15 @@ impl<'b, V: Clone + PartialEq> Fast<'b, V> {
     /// Counts one block; `false`, with nothing counted, if it holds something that needs judging.
     pub(super) fn block(
         &mut self,
-        frame: &Frame<'b>,
-        codes: &mut Codes<'b>,
+        frame: &Frame<'_>,
+        codes: &mut Codes<'_>,
         chunk: &Chunk<'_>,
         (chunk_at, from, len): (usize, usize, usize),
     ) -> Result<bool> {
-        let Some((column, first)) = self.input.bound().of(chunk) else { return Ok(false) };
-        let at = first + from;
+        let Some(column) = self.input.of(chunk) else { return Ok(false) };
         if frame.clock.is_absent() {
             let period = codes.periods.code(frame.window().1)?;
-            return self.one_period(codes, chunk, (chunk_at, from, len), (column, at), period);
+            return self.one_period(codes, chunk, (chunk_at, from, len), (column, from), period);
         }
         let Some(times) = frame.clock.micros(chunk, from, len, &mut self.times) else { return Ok(false) };
         let window = frame.window();
@@ -185,10 +185,10 @@ impl<'b, V: Clone + PartialEq> Fast<'b, V> {
                 }
             };
             if let Some(period) = same {
-                return self.one_period(codes, chunk, (chunk_at, from, len), (column, at), period);
+                return self.one_period(codes, chunk, (chunk_at, from, len), (column, from), period);
             }
         }
-        if !classify(&self.fates, column, at, len, &mut self.classes) {
+        if !classify(&self.fates, column, from, len, &mut self.classes) {
             return Ok(false);
         }
         // An answer without a time is a fault that needs its row; a row with neither is no unit.
@@ -213,7 +213,7 @@ impl<'b, V: Clone + PartialEq> Fast<'b, V> {
     /// A block of which every row counts, in one period.
     fn one_period(
         &mut self,
-        codes: &mut Codes<'b>,
+        codes: &mut Codes<'_>,
         chunk: &Chunk<'_>,
         place: (usize, usize, usize),
         (column, at): (&Column<'_>, usize),

@@ -1,17 +1,19 @@
 //! The engine: from a request and a book to cells, and from cells to the answer.
 
 mod fast;
+mod frame;
 mod grid;
 mod place;
 mod plan;
-mod rows;
-mod select;
+mod row;
+mod source;
 
+pub(crate) use frame::{RowView, Untimed};
 pub(crate) use grid::AnyGrid;
 pub(crate) use place::{Moment, moment};
-pub(crate) use plan::{Finish, Plan, RowPlan};
-pub(crate) use rows::{Derive, Row, RowView, Untimed};
-pub(crate) use select::{Keep, Selection};
+pub(crate) use plan::{Finish, Pipeline, Plan};
+pub(crate) use row::Row;
+pub(crate) use source::{Gated, Out};
 
 use crate::book::Book;
 use crate::error::{Error, ErrorKind, Result};

@@ -45,42 +45,13 @@ pub(crate) fn moment(reading: Reading<'_>, zone: Tz) -> Moment {
     }
 }
 
-/// A column of the unit table, or one that was derived for it, as long as the whole table.
-#[derive(Clone, Copy)]
-pub(crate) enum Bound<'b> {
-    Own(usize),
-    Derived(&'b Column<'b>),
-}
-
-impl<'b> Bound<'b> {
-    /// The column that holds a chunk's rows, and where the chunk begins in it.
-    #[inline]
-    pub(crate) fn of<'c>(&self, chunk: &'c Chunk<'c>) -> Option<(&'c Column<'c>, usize)>
-    where
-        'b: 'c,
-    {
-        match self {
-            Bound::Own(at) => chunk.columns.get(*at).map(|column| (column, 0)),
-            Bound::Derived(column) => Some((*column, chunk.first_row)),
-        }
-    }
-
-    #[inline]
-    pub(crate) fn read<'c>(&self, chunk: &'c Chunk<'c>, local: usize) -> Reading<'c>
-    where
-        'b: 'c,
-    {
-        self.of(chunk).map_or(Reading::Missing, |(column, first)| column.read(first + local))
-    }
-}
-
 /// One or more time columns of which the first that is present counts.
-pub(crate) struct Clock<'b> {
-    columns: Vec<(Bound<'b>, &'static str, Tz)>,
+pub(crate) struct Clock {
+    columns: Vec<(usize, &'static str, Tz)>,
 }
 
-impl<'b> Clock<'b> {
-    pub(crate) fn new(columns: Vec<(Bound<'b>, &'static str, Tz)>) -> Self {
+impl Clock {
+    pub(crate) fn new(columns: Vec<(usize, &'static str, Tz)>) -> Self {
         Self { columns }
     }
 
@@ -94,8 +65,9 @@ impl<'b> Clock<'b> {
     }
 
     pub(crate) fn read(&self, chunk: &Chunk<'_>, local: usize) -> Moment {
-        for (bound, _, zone) in &self.columns {
-            let moment = moment(bound.read(chunk, local), *zone);
+        for (column, _, zone) in &self.columns {
+            let reading = chunk.columns.get(*column).map_or(Reading::Missing, |column| column.read(local));
+            let moment = moment(reading, *zone);
             if moment != Moment::Absent {
                 return moment;
             }
@@ -111,17 +83,12 @@ impl<'b> Clock<'b> {
         from: usize,
         len: usize,
         scratch: &'c mut Vec<Micros>,
-    ) -> Option<&'c [Micros]>
-    where
-        'b: 'c,
-    {
-        let [(bound, _, zone)] = self.columns.as_slice() else { return None };
-        let (column, first) = bound.of(chunk)?;
-        let Column::Time { unit, instant, values } = column else { return None };
+    ) -> Option<&'c [Micros]> {
+        let [(column, _, zone)] = self.columns.as_slice() else { return None };
+        let Column::Time { unit, instant, values } = chunk.columns.get(*column)? else { return None };
         if !*instant && *zone != Tz::UTC {
             return None;
         }
-        let from = first + from;
         if let (Unit::Micro, Some(dense)) = (unit, values.dense(from, from + len)) {
             return Some(dense);
         }
@@ -229,7 +196,7 @@ impl PeriodCoder {
 
 /// One step from a table to another: which column leads to which row.
 struct Step<'b> {
-    column: Bound<'b>,
+    column: usize,
     target: &'b Table<'b>,
     rows: HashMap<Key, Vec<usize>>,
     /// `valid_from` and `valid_to` of the target, where its rows replace each other over time.
@@ -262,7 +229,7 @@ impl Step<'_> {
 pub(crate) struct Located<'b> {
     name: String,
     steps: Vec<Step<'b>>,
-    column: Bound<'b>,
+    column: usize,
     coder: Coder,
     /// Codes of the column reached, by the code of the first step's key; only where nothing changes over time.
     reached: Vec<Option<u32>>,
@@ -275,7 +242,7 @@ impl<'b> Located<'b> {
         let at = |steps: Vec<Step<'b>>, column: usize| Self {
             name: name.to_owned(),
             steps,
-            column: Bound::Own(column),
+            column,
             coder: Coder::default(),
             reached: Vec::new(),
             keys: Coder::default(),
@@ -326,7 +293,7 @@ impl<'b> Located<'b> {
         }
         let (from, to) = (target.find("valid_from"), target.find("valid_to"));
         let versions = (from.is_some() || to.is_some()).then_some((from, to));
-        Some(Step { column: Bound::Own(column), target, rows, versions })
+        Some(Step { column, target, rows, versions })
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -362,20 +329,21 @@ impl<'b> Located<'b> {
         at: impl Fn(usize) -> Option<Micros>,
     ) {
         let Some(first) = self.steps.first() else {
-            if let Some((column, start)) = self.column.of(chunk) {
-                self.coder.block(column, chunk_at, start + from, out);
+            if let Some(column) = chunk.columns.get(self.column) {
+                self.coder.block(column, chunk_at, from, out);
             }
             return;
         };
         if self.steps.iter().any(|step| step.versions.is_some()) {
             for (offset, code) in out.iter_mut().enumerate() {
-                let reading = first.column.read(chunk, from + offset);
+                let column = chunk.columns.get(first.column);
+                let reading = column.map_or(Reading::Missing, |column| column.read(from + offset));
                 *code = self.coder.code(Self::follow(&self.steps, self.column, reading, at(offset)));
             }
             return;
         }
-        if let Some((column, start)) = first.column.of(chunk) {
-            self.keys.block(column, chunk_at, start + from, out);
+        if let Some(column) = chunk.columns.get(first.column) {
+            self.keys.block(column, chunk_at, from, out);
         }
         self.reached.resize(self.keys.keys().len(), None);
         for code in out {
@@ -388,24 +356,15 @@ impl<'b> Located<'b> {
         }
     }
 
-    fn follow<'s>(
-        steps: &'s [Step<'b>],
-        column: Bound<'b>,
-        key: Reading<'_>,
-        at: Option<Micros>,
-    ) -> Reading<'s> {
+    fn follow<'s>(steps: &'s [Step<'b>], column: usize, key: Reading<'_>, at: Option<Micros>) -> Reading<'s> {
         let Some((first, rest)) = steps.split_first() else { return Reading::Missing };
         let Some(row) = first.row(key, at) else { return Reading::Missing };
         let mut place = (first.target, row);
         for step in rest {
-            let Bound::Own(column) = step.column else { return Reading::Missing };
-            let Some(row) = step.row(place.0.read(column, place.1), at) else { return Reading::Missing };
+            let Some(row) = step.row(place.0.read(step.column, place.1), at) else { return Reading::Missing };
             place = (step.target, row);
         }
-        match column {
-            Bound::Own(column) => place.0.read(column, place.1),
-            Bound::Derived(_) => Reading::Missing,
-        }
+        place.0.read(column, place.1)
     }
 }
 

@@ -1,15 +1,14 @@
 //! Plans: a KPI's four parts put together for one request.
 
-use super::fast::Fast;
+use super::frame::{Codes, Frame, Measurement, RowView};
 use super::grid::{AnyGrid, Grid};
 use super::place::{Located, Moment};
-use super::rows::{Codes, Frame, RowView, Visit, chunk_of, derive};
-use super::select::superseded;
+use super::source::{OfEntities, OfRows, Source};
 use super::{Context, Part, Periods, Splits, check_rows};
 use crate::error::{Error, ErrorKind, Result};
 use crate::formula::{Cells, Formula, Rows};
 use crate::key::{Interner, Key};
-use crate::measure::{Fate, RowMeasure, Value};
+use crate::measure::{Fate, Value};
 use crate::outcome::{Fault, Note, Outcome, UnitRow};
 use crate::request::Scope;
 use crate::scope::format_instant;
@@ -39,17 +38,30 @@ pub(crate) struct Finish {
     pub(crate) lookback: super::Lookback,
 }
 
-/// A row measure with its view, formula and summary.
-pub(crate) struct RowPlan<M, F, S> {
-    pub(crate) view: RowView,
-    pub(crate) measure: M,
-    pub(crate) formula: F,
+/// View and measure, summary, formula: one definition of a KPI.
+pub(crate) struct Pipeline<P, F, S> {
+    source: P,
+    formula: F,
     summary: PhantomData<fn() -> S>,
 }
 
-impl<M, F, S> RowPlan<M, F, S> {
-    pub(crate) fn new(view: RowView, measure: M, formula: F) -> Self {
-        Self { view, measure, formula, summary: PhantomData }
+impl<P, F, S> Pipeline<P, F, S> {
+    fn of(source: P, formula: F) -> Self {
+        Self { source, formula, summary: PhantomData }
+    }
+}
+
+impl<M, F, S> Pipeline<OfRows<M>, F, S> {
+    /// Every row of a table is a unit.
+    pub(crate) fn rows(view: RowView, measure: M, formula: F) -> Self {
+        Self::of(OfRows { view, measure }, formula)
+    }
+}
+
+impl<W, M, F, S> Pipeline<OfEntities<W, M>, F, S> {
+    /// A view assembles entities.
+    pub(crate) fn entities(view: W, measure: M, formula: F) -> Self {
+        Self::of(OfEntities { view, measure }, formula)
     }
 }
 
@@ -77,40 +89,40 @@ impl<S: Mergeable> Gathering<S> {
     }
 }
 
-impl<M, F, S> RowPlan<M, F, S>
+impl<P, F, S> Pipeline<P, F, S>
 where
-    M: RowMeasure,
+    P: Source,
     F: Formula<S>,
-    S: Summary<M::Value>,
+    S: Summary<P::Value>,
 {
-    /// Reads all rows and tells of each, selection applied.
-    fn visit(
+    fn frame<'b>(&'b self, context: &'b Context<'b>, part: Option<Part>) -> Result<Frame<'b>> {
+        let entity = match self.source.splits() {
+            Splits::Entity(column) => Some(column),
+            Splits::Rows | Splits::Whole => None,
+        };
+        Frame::new(context, self.source.rows(), entity, part)
+    }
+
+    /// Gives every measurement.
+    fn each(
         &self,
         context: &Context<'_>,
-        part: Option<Part>,
-        tell: impl FnMut(&Frame<'_>, Visit<M::Value>, &Codes<'_>) -> Result<()>,
+        mut tell: impl FnMut(&Frame<'_>, &Codes<'_>, Measurement<P::Value>) -> Result<()>,
     ) -> Result<()> {
-        let derived = derive(context, &self.view)?;
-        let frame = Frame::new(context, &self.view, &derived, part)?;
+        let frame = self.frame(context, None)?;
         let mut codes = frame.codes()?;
-        let superseded = superseded(&frame, &self.measure, &mut codes)?;
-        let mut tell = tell;
-        frame.each_row(&self.measure, &mut codes, superseded.as_ref(), None, |visit, codes| {
-            tell(&frame, visit, codes)
-        })
+        self.source.feed(&frame, &mut codes, None, &mut |codes, measurement| tell(&frame, codes, measurement))
     }
 
     fn gather(&self, context: &Context<'_>, part: Option<Part>) -> Result<Grid<S>> {
-        let derived = derive(context, &self.view)?;
-        let frame = Frame::new(context, &self.view, &derived, part)?;
+        let frame = self.frame(context, part)?;
         let mut codes = frame.codes()?;
-        let mut fast = Fast::new(&frame, &self.measure, &frame.bind(self.measure.inputs())?);
-        let superseded = superseded(&frame, &self.measure, &mut codes)?;
+        let mut fast = self.source.fast(&frame)?;
         let mut dimensions = Interner::default();
         let whole = dimensions.code(Key::Null.reading());
         let mut gathering: Gathering<S> = Gathering { places: HashMap::new(), cells: Vec::new(), last: None };
         let strict = context.scope.strict;
-        frame.each_row(&self.measure, &mut codes, superseded.as_ref(), fast.as_mut(), |visit, _| {
+        self.source.feed(&frame, &mut codes, fast.as_mut(), &mut |_, visit| {
             if let (true, Fate::Invalid(_)) = (strict, &visit.fate) {
                 return Err(invalid_row(&frame, &visit));
             }
@@ -141,18 +153,18 @@ where
     }
 }
 
-impl<M, F, S> Plan for RowPlan<M, F, S>
+impl<P, F, S> Plan for Pipeline<P, F, S>
 where
-    M: RowMeasure,
+    P: Source,
     F: Formula<S>,
-    S: Summary<M::Value>,
+    S: Summary<P::Value>,
 {
     fn unit_table(&self) -> (&'static str, &'static str) {
-        (self.view.table, self.view.key)
+        (self.source.rows().table, self.source.rows().key)
     }
 
     fn splits(&self) -> Splits {
-        self.view.splits()
+        self.source.splits()
     }
 
     fn grid(&self, context: &Context<'_>, part: Option<Part>) -> Result<Box<dyn AnyGrid>> {
@@ -170,8 +182,8 @@ where
 
     fn units(&self, context: &Context<'_>) -> Result<Vec<UnitRow>> {
         let mut rows = Vec::new();
-        self.visit(context, None, |frame, visit, codes| {
-            let key = match frame.table.find(self.view.key) {
+        self.each(context, |frame, codes, visit| {
+            let key = match frame.table.find(frame.view.key) {
                 Some(column) => Key::from(frame.table.read(column, visit.row)),
                 None => Key::Whole(visit.row as i128),
             };
@@ -201,7 +213,7 @@ where
 
     fn faults(&self, context: &Context<'_>) -> Result<Vec<Fault>> {
         let mut faults = Vec::new();
-        self.visit(context, None, |frame, visit, _| {
+        self.each(context, |frame, _, visit| {
             if let Fate::Invalid(_) = visit.fate {
                 faults.push(fault(frame, &visit));
             }
@@ -212,9 +224,10 @@ where
 
     fn trace(&self, context: &Context<'_>, row: usize) -> Result<Vec<Note>> {
         let mut notes = self.place_notes(context, row)?;
+        notes.extend(self.source.evidence(&self.frame(context, None)?, row)?);
         let mut note = |what: &str, found: String| notes.push(Note { what: what.to_owned(), found });
         let mut met = false;
-        self.visit(context, None, |_, visit, codes| {
+        self.each(context, |_, codes, visit| {
             if visit.row != row {
                 return Ok(());
             }
@@ -243,20 +256,24 @@ where
     }
 }
 
-impl<M: RowMeasure, F, S> RowPlan<M, F, S> {
+impl<P, F, S> Pipeline<P, F, S>
+where
+    P: Source,
+    F: Formula<S>,
+    S: Summary<P::Value>,
+{
     /// What of a row's own columns and place was looked at.
     fn place_notes(&self, context: &Context<'_>, row: usize) -> Result<Vec<Note>> {
-        let derived = derive(context, &self.view)?;
-        let frame = Frame::new(context, &self.view, &derived, None)?;
+        let frame = self.frame(context, None)?;
         let mut notes = Vec::new();
         let mut note = |what: &str, found: String| notes.push(Note { what: what.to_owned(), found });
-        let Some((chunk_at, chunk, local)) = chunk_of(context.book, self.view.table, row) else {
-            note("row", format!("table \"{}\" has no row {row}", self.view.table));
+        let Some((chunk_at, chunk, local)) = frame.table.locate(row) else {
+            note("row", format!("table \"{}\" has no row {row}", frame.view.table));
             return Ok(notes);
         };
-        note("row", format!("{row} of table \"{}\"", self.view.table));
-        let columns = self.measure.inputs().iter().map(|input| input.column);
-        let gates = self.view.kind.map(|_| "kind").into_iter().chain(self.view.excluded);
+        note("row", format!("{row} of table \"{}\"", frame.view.table));
+        let columns = self.source.inputs().iter().map(|input| input.column);
+        let gates = frame.view.kind.map(|_| "kind").into_iter().chain(frame.view.excluded);
         for name in columns.chain(gates) {
             if let Some(column) = frame.table.find(name) {
                 note(name, Key::from(frame.table.read(column, row)).to_string());
@@ -301,7 +318,7 @@ impl<M: RowMeasure, F, S> RowPlan<M, F, S> {
     }
 }
 
-fn fault<V>(frame: &Frame<'_>, visit: &Visit<V>) -> Fault {
+fn fault<V>(frame: &Frame<'_>, visit: &Measurement<V>) -> Fault {
     let (column, code, text) = match visit.fate.reason() {
         Some(reason) => (reason.column, reason.code, reason.text),
         None => ("", "", ""),
@@ -318,7 +335,7 @@ fn fault<V>(frame: &Frame<'_>, visit: &Visit<V>) -> Fault {
     }
 }
 
-fn invalid_row<V>(frame: &Frame<'_>, visit: &Visit<V>) -> Error {
+fn invalid_row<V>(frame: &Frame<'_>, visit: &Measurement<V>) -> Error {
     let fault = fault(frame, visit);
     Error::new(ErrorKind::InvalidRow, format!("table \"{}\", row {}: {}", fault.table, fault.row, fault.text))
         .in_table(fault.table)

@@ -25,7 +25,7 @@ use super::proportion::{Percent, ProportionInterval};
 use super::rating::{PercentOfMaximum, Rating};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::column::Column;
-use crate::compute::RowPlan;
+use crate::compute::Pipeline;
 use crate::error::{Error, Result};
 use crate::outcome::Outcome;
 use crate::policy::{Scale, choice, policy};
@@ -106,14 +106,14 @@ impl crate::catalog::Definition for Definition {
                 }
                 let measure = AtLeast { scale, least, names: &["does_not_agree", "agrees"] };
                 let percent = Percent { interval: choices.interval };
-                Planned::new(RowPlan::<_, _, Counts<2>>::new(view, measure, percent)).ratio()
+                Planned::new(Pipeline::<_, _, Counts<2>>::rows(view, measure, percent)).ratio()
             }
             CesDefinition::PercentOfMax => {
                 if scale.high() <= 0 {
                     return Err(Error::invalid(format!("percent_of_max needs a scale above 0, not {scale}")));
                 }
                 let formula = PercentOfMaximum { scale, origin: 0 };
-                Planned::new(RowPlan::<_, _, Integers>::new(view, Rating { scale }, formula))
+                Planned::new(Pipeline::<_, _, Integers>::rows(view, Rating { scale }, formula))
             }
         })
     }

@@ -19,7 +19,7 @@
 use super::three_way::{Bands, Points, Sides, TrinomialInterval};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::column::Column;
-use crate::compute::RowPlan;
+use crate::compute::Pipeline;
 use crate::error::Result;
 use crate::outcome::Outcome;
 use crate::policy::{Scale, policy};
@@ -81,7 +81,7 @@ impl crate::catalog::Definition for Definition {
         };
         let bands = bands.checked("easy_from", "difficult_to")?;
         let view = bands.answers("ces");
-        Ok(Planned::new(RowPlan::<_, _, Sides>::new(view, bands, Points::from(choices.interval))).ratio())
+        Ok(Planned::new(Pipeline::<_, _, Sides>::rows(view, bands, Points::from(choices.interval))).ratio())
     }
 }
 

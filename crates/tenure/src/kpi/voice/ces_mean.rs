@@ -21,7 +21,7 @@ use super::answers;
 use super::rating::{Mean, Rating};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::column::Column;
-use crate::compute::RowPlan;
+use crate::compute::Pipeline;
 use crate::error::{Error, Result};
 use crate::outcome::Outcome;
 use crate::policy::{Scale, choice, policy};
@@ -97,7 +97,7 @@ impl crate::catalog::Definition for Definition {
         }
         let view = answers(Some("ces"), Some(choices.scale));
         let formula = Mean { interval_from: 2 };
-        Ok(Planned::new(RowPlan::<_, _, Integers>::new(view, Rating { scale: choices.scale }, formula)))
+        Ok(Planned::new(Pipeline::<_, _, Integers>::rows(view, Rating { scale: choices.scale }, formula)))
     }
 }
 

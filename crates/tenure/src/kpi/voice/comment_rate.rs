@@ -14,7 +14,7 @@ use super::answers;
 use super::proportion::{Percent, ProportionInterval};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::column::Reading;
-use crate::compute::{Row, RowPlan, RowView, Untimed};
+use crate::compute::{Pipeline, Row, RowView, Untimed};
 use crate::error::Result;
 use crate::measure::{Fate, Input, InputKind, RowMeasure};
 use crate::policy::policy;
@@ -62,7 +62,7 @@ impl crate::catalog::Definition for Definition {
     fn plan(&self, choices: &Choices) -> Result<Planned> {
         let view = RowView { untimed: Untimed::NoUnit, ..answers(None, None) };
         let formula = Percent { interval: choices.interval };
-        Ok(Planned::new(RowPlan::<_, _, Counts<2>>::new(view, HasComment, formula)).ratio())
+        Ok(Planned::new(Pipeline::<_, _, Counts<2>>::rows(view, HasComment, formula)).ratio())
     }
 }
 

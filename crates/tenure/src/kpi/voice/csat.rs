@@ -20,20 +20,20 @@
 //!
 //! **Merging and sources.** Two counts, or number and sums, a cell. Vendors differ on nearly everything (D17).
 
+use super::of_entity::{Attribution, Keep, OfEntity};
 use super::proportion::{Percent, ProportionInterval};
 use super::rating::{PercentOfMaximum, Rating};
 use super::{SCORE, answers, label_or_score, score};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::column::{Column, Reading};
-use crate::compute::{Context, Derive, Keep, Moment, Row, RowPlan, RowView, Selection, Untimed, moment};
+use crate::compute::{Pipeline, Row, RowView};
 use crate::error::{Error, Result};
-use crate::key::Key;
+use crate::formula::Formula;
 use crate::measure::{Fate, Input, RowMeasure, Value};
 use crate::outcome::Outcome;
 use crate::policy::{Scale, choice, policy};
-use crate::summary::{Class, Counts, Integers};
-use crate::table::Table;
-use hashbrown::HashMap;
+use crate::summary::{Class, Counts, Integers, Summary};
+use crate::view::AnswersOf;
 
 choice! {
     /// What counts as satisfaction.
@@ -166,19 +166,7 @@ impl crate::catalog::Definition for Definition {
         let good_bad = choices.definition == CsatDefinition::GoodBad;
         let scale = choices.scale.unwrap_or(if good_bad { Scale::new(0, 1) } else { Scale::ONE_TO_FIVE });
         // Words have no scale, and rows that carry both may declare that of their score.
-        let mut view = answers(Some("csat"), (!good_bad).then_some(scale));
-        if choices.repeats == RatingRepeats::Latest {
-            view.select = Some(Selection { key: "conversation_id", keep: Keep::Latest, per_period: false });
-        }
-        if choices.attribution == RatingAttribution::Closed {
-            view = RowView {
-                time: &["conversation_closed_at"],
-                untimed: Untimed::NoUnit,
-                known_by: Some("answered_at"),
-                derive: &[Derive { column: "conversation_closed_at", make: closed_at }],
-                ..view
-            };
-        }
+        let rows = answers(Some("csat"), (!good_bad).then_some(scale));
         let percent = Percent { interval: choices.interval };
         Ok(match choices.definition {
             CsatDefinition::Top2 => {
@@ -190,7 +178,7 @@ impl crate::catalog::Definition for Definition {
                     return Err(Error::invalid(message));
                 }
                 let measure = AtLeast { scale, least: satisfied_from, names: &["dissatisfied", "satisfied"] };
-                Planned::new(RowPlan::<_, _, Counts<2>>::new(view, measure, percent)).ratio()
+                choices.planned::<Counts<2>, _, _>(rows, measure, percent).ratio()
             }
             CsatDefinition::PercentOfMax => {
                 let origin = if choices.origin == Origin::ZeroBased { scale.low() } else { 0 };
@@ -198,12 +186,35 @@ impl crate::catalog::Definition for Definition {
                     return Err(Error::invalid(format!("one_based needs a scale above 0, not {scale}")));
                 }
                 let formula = PercentOfMaximum { scale, origin };
-                Planned::new(RowPlan::<_, _, Integers>::new(view, Rating { scale }, formula))
+                choices.planned::<Integers, _, _>(rows, Rating { scale }, formula)
             }
             CsatDefinition::GoodBad => {
-                Planned::new(RowPlan::<_, _, Counts<2>>::new(view, GoodBad { scale }, percent)).ratio()
+                choices.planned::<Counts<2>, _, _>(rows, GoodBad { scale }, percent).ratio()
             }
         })
+    }
+}
+
+impl Choices {
+    /// Ratings one by one, or those of each conversation together where the policy speaks of conversations.
+    fn planned<S, M, F>(&self, rows: RowView, measure: M, formula: F) -> Planned
+    where
+        S: Summary<M::Value>,
+        M: RowMeasure + 'static,
+        F: Formula<S> + 'static,
+    {
+        let keep = if self.repeats == RatingRepeats::Latest { Keep::Latest } else { Keep::All };
+        let attribution = match self.attribution {
+            RatingAttribution::Answered => Attribution::Answered,
+            RatingAttribution::Closed => Attribution::Closed,
+        };
+        if (keep, attribution) == (Keep::All, Attribution::Answered) {
+            return Planned::new(Pipeline::<_, _, S>::rows(rows, measure, formula));
+        }
+        let closed_at = (attribution == Attribution::Closed).then_some(("conversations", "closed_at"));
+        let view = AnswersOf { rows, entity: "conversation_id", closed_at };
+        let measure = OfEntity { answer: measure, keep, attribution };
+        Planned::new(Pipeline::<_, _, S>::entities(view, measure, formula))
     }
 }
 
@@ -285,25 +296,6 @@ impl RowMeasure for GoodBad {
         };
         label_or_score(row, (0, 1), of_label, of_score)
     }
-}
-
-/// When the conversation of each answer was closed, as far as known.
-fn closed_at(context: &Context<'_>, surveys: &Table<'_>) -> Result<Column<'static>> {
-    let conversations = context.book.require("conversations")?;
-    let (id, closed) = (conversations.require("conversation_id")?, conversations.require("closed_at")?);
-    let zone = context.scope.column_zone("conversations", "closed_at");
-    let mut closes = HashMap::new();
-    for row in 0..conversations.rows() {
-        if let Moment::At(at) = moment(conversations.read(closed, row), zone) {
-            closes.insert(Key::from(conversations.read(id, row)), at);
-        }
-    }
-    let conversation = surveys.require("conversation_id")?;
-    let instants = (0..surveys.rows()).map(|row| {
-        let key = Key::from(surveys.read(conversation, row));
-        if key == Key::Null { None } else { closes.get(&key).copied() }
-    });
-    Ok(Column::instants(instants.collect()))
 }
 
 /// CSAT of plain ratings from 1 to 5, by the default policy.

@@ -20,7 +20,7 @@ use super::answers;
 use super::rating::{Mean, Rating};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::column::Column;
-use crate::compute::RowPlan;
+use crate::compute::Pipeline;
 use crate::error::Result;
 use crate::outcome::Outcome;
 use crate::policy::{Scale, policy};
@@ -74,7 +74,7 @@ impl crate::catalog::Definition for Definition {
     fn plan(&self, choices: &Choices) -> Result<Planned> {
         let view = answers(Some("csat"), Some(choices.scale));
         let formula = Mean { interval_from: 2 };
-        Ok(Planned::new(RowPlan::<_, _, Integers>::new(view, Rating { scale: choices.scale }, formula)))
+        Ok(Planned::new(Pipeline::<_, _, Integers>::rows(view, Rating { scale: choices.scale }, formula)))
     }
 }
 

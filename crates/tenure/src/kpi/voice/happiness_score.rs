@@ -15,7 +15,7 @@ use super::three_way::{Bands, Points, Side, Sided, Sides, TrinomialInterval};
 use super::{answers, label_or_score, score};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::column::Reading;
-use crate::compute::{Row, RowPlan};
+use crate::compute::{Pipeline, Row};
 use crate::error::Result;
 use crate::measure::{Fate, Input, RowMeasure};
 use crate::policy::{Scale, policy};
@@ -83,7 +83,7 @@ impl crate::catalog::Definition for Definition {
         let bands = bands.checked("positive_from", "negative_to")?;
         // Words have no scale, and rows that carry both may declare that of their score.
         let view = answers(Some("happiness"), None);
-        Ok(Planned::new(RowPlan::<_, _, Sides>::new(
+        Ok(Planned::new(Pipeline::<_, _, Sides>::rows(
             view,
             Happiness { bands },
             Points::from(choices.interval),

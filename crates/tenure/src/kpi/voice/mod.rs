@@ -20,6 +20,7 @@ pub mod theme_impact;
 pub mod theme_score;
 pub mod theme_share;
 
+mod of_entity;
 mod proportion;
 mod rating;
 mod three_way;
@@ -27,10 +28,15 @@ mod three_way;
 pub use proportion::ProportionInterval;
 pub use three_way::TrinomialInterval;
 
+use crate::catalog::Planned;
 use crate::column::Reading;
-use crate::compute::{Row, RowView, Untimed};
-use crate::measure::{Fate, Input, InputKind, Reason};
+use crate::compute::{Pipeline, Row, RowView, Untimed};
+use crate::formula::Formula;
+use crate::measure::{Fate, Input, InputKind, Reason, RowMeasure};
 use crate::policy::Scale;
+use crate::summary::Summary;
+use crate::view::AnswersOf;
+use of_entity::{Attribution, Keep, OfEntity};
 
 /// The answers to one kind of survey, on one scale.
 pub(crate) fn answers(kind: Option<&'static str>, scale: Option<Scale>) -> RowView {
@@ -39,13 +45,27 @@ pub(crate) fn answers(kind: Option<&'static str>, scale: Option<Scale>) -> RowVi
         key: "survey_id",
         time: &["answered_at"],
         untimed: Untimed::Fault,
-        known_by: None,
         kind,
         excluded: Some("excluded"),
         scale,
-        select: None,
-        derive: &[],
     }
+}
+
+/// The answers of each respondent, account or conversation, of which the policy says which count.
+pub(crate) fn of_entity<F, S, M>(
+    rows: RowView,
+    entity: &'static str,
+    keep: Keep,
+    (measure, formula): (M, F),
+) -> Planned
+where
+    F: Formula<S> + 'static,
+    S: Summary<M::Value>,
+    M: RowMeasure + 'static,
+{
+    let view = AnswersOf { rows, entity, closed_at: None };
+    let measure = OfEntity { answer: measure, keep, attribution: Attribution::Answered };
+    Planned::new(Pipeline::<_, _, S>::entities(view, measure, formula))
 }
 
 /// The score column, which most of these KPIs need.

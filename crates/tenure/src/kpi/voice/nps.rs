@@ -24,11 +24,14 @@
 //! answers without a score and on other scales (D19, D21). The interval is the adjusted Wald interval, which
 //! Rocks (2016) found to cover best.
 
+use super::of_entity;
+use super::of_entity::Keep;
 use super::three_way::{Bands, Points, Side, Sides, TrinomialInterval};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::column::Column;
-use crate::compute::{Keep, Moment, Row, RowPlan, RowView, Selection};
+use crate::compute::{Moment, Pipeline, Row};
 use crate::error::{Error, Result};
+use crate::formula::Formula;
 use crate::measure::{Fate, Input, InputKind, RowMeasure};
 use crate::outcome::Outcome;
 use crate::policy::{Scale, choice, policy};
@@ -114,9 +117,8 @@ impl crate::catalog::Definition for Definition {
     fn plan(&self, choices: &Choices) -> Result<Planned> {
         let bands = bands(choices.scale, choices.promoter_from, choices.detractor_to)?;
         let formula = Points::from(choices.interval);
-        let view = RowView { select: selection(choices.repeats), ..bands.answers("nps") };
         let measure = Answers { bands, no_score_in_denominator: choices.no_score_in_denominator };
-        Ok(Planned::new(RowPlan::<_, _, Sides>::new(view, measure, formula)).ratio())
+        Ok(planned(choices.repeats, measure, formula).ratio())
     }
 }
 
@@ -135,13 +137,20 @@ pub(crate) fn bands(scale: Scale, promoter_from: Option<i64>, detractor_to: Opti
         .checked("promoter_from", "detractor_to")
 }
 
-pub(crate) fn selection(repeats: Repeats) -> Option<Selection> {
-    let latest = |per_period| Selection { key: "respondent_id", keep: Keep::Latest, per_period };
-    match repeats {
-        Repeats::All => None,
-        Repeats::LatestInPeriod => Some(latest(true)),
-        Repeats::LatestEver => Some(latest(false)),
-    }
+/// NPS answers with a formula over their sides: all of them, or each respondent's latest.
+pub(crate) fn planned<F: Formula<Sides> + 'static>(
+    repeats: Repeats,
+    measure: Answers,
+    formula: F,
+) -> Planned {
+    let rows = measure.bands.answers("nps");
+    let latest = |keep| (rows.clone(), "respondent_id", keep);
+    let (rows, respondent, keep) = match repeats {
+        Repeats::All => return Planned::new(Pipeline::<_, _, Sides>::rows(rows, measure, formula)),
+        Repeats::LatestInPeriod => latest(Keep::LatestInPeriod),
+        Repeats::LatestEver => latest(Keep::Latest),
+    };
+    of_entity(rows, respondent, keep, (measure, formula))
 }
 
 /// Bands, and what an answer without a score is: missing, or one that only enlarges the denominator.

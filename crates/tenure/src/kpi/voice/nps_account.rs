@@ -17,11 +17,16 @@
 //! window (D20); some show the mean score instead, see [`nps_account_mean`](super::nps_account_mean).
 
 use super::nps::bands;
+use super::of_entity;
+use super::of_entity::Keep;
 use super::three_way::{Points, Sides, TrinomialInterval};
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Keep, RowPlan, RowView, Selection};
+use crate::compute::{Pipeline, RowView};
 use crate::error::Result;
+use crate::formula::Formula;
+use crate::measure::RowMeasure;
 use crate::policy::{Scale, Window, policy};
+use crate::summary::Summary;
 
 policy! {
     /// The choices of account NPS.
@@ -83,17 +88,20 @@ impl crate::catalog::Definition for Definition {
     fn plan(&self, choices: &Choices) -> Result<Planned> {
         let bands = bands(choices.scale, choices.promoter_from, choices.detractor_to)?;
         let formula = Points { interval: choices.interval, interval_from: INTERVAL_FROM };
-        let view = RowView { select: within(choices.window), ..bands.answers("nps") };
-        Ok(Planned::new(RowPlan::<_, _, Sides>::new(view, bands, formula)).ratio())
+        let rows = bands.answers("nps");
+        Ok(within::<_, Sides, _>(choices.window, rows, bands, formula).ratio())
     }
 }
 
 /// Each account's answers within a window before its latest.
-pub(crate) fn within(window: Window) -> Option<Selection> {
+pub(crate) fn within<F, S, M>(window: Window, rows: RowView, measure: M, formula: F) -> Planned
+where
+    F: Formula<S> + 'static,
+    S: Summary<M::Value>,
+    M: RowMeasure + 'static,
+{
     match window {
-        Window::All => None,
-        Window::Days(days) => {
-            Some(Selection { key: "account_id", keep: Keep::WithinDays(days), per_period: true })
-        }
+        Window::All => Planned::new(Pipeline::<_, _, S>::rows(rows, measure, formula)),
+        Window::Days(days) => of_entity(rows, "account_id", Keep::WithinDays(days), (measure, formula)),
     }
 }

@@ -16,7 +16,6 @@ use super::answers;
 use super::nps_account::{INTERVAL_FROM, within};
 use super::rating::{Mean, Rating};
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{RowPlan, RowView};
 use crate::error::Result;
 use crate::policy::{Scale, Window, policy};
 use crate::summary::Integers;
@@ -71,8 +70,8 @@ impl crate::catalog::Definition for Definition {
     }
 
     fn plan(&self, choices: &Choices) -> Result<Planned> {
-        let view = RowView { select: within(choices.window), ..answers(Some("nps"), Some(choices.scale)) };
+        let rows = answers(Some("nps"), Some(choices.scale));
         let formula = Mean { interval_from: INTERVAL_FROM };
-        Ok(Planned::new(RowPlan::<_, _, Integers>::new(view, Rating { scale: choices.scale }, formula)))
+        Ok(within::<_, Integers, _>(choices.window, rows, Rating { scale: choices.scale }, formula))
     }
 }

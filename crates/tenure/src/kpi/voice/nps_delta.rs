@@ -14,10 +14,10 @@
 //!
 //! **Merging and sources.** Three counts a cell. Each row's `n` is that of its own period.
 
-use super::nps::{Answers, Repeats, bands, selection};
+use super::nps::{Answers, Repeats, bands, planned};
 use super::three_way::{Sides, trinomial};
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Lookback, RowPlan, RowView};
+use crate::compute::Lookback;
 use crate::error::Result;
 use crate::formula::{Answer, Cells, Formula, Rows};
 use crate::key::Key;
@@ -102,14 +102,13 @@ impl crate::catalog::Definition for Definition {
 
     fn plan(&self, choices: &Choices) -> Result<Planned> {
         let bands = bands(choices.scale, choices.promoter_from, choices.detractor_to)?;
-        let view = RowView { select: selection(choices.repeats), ..bands.answers("nps") };
         let measure = Answers { bands, no_score_in_denominator: false };
         let formula = Change { statistic: choices.statistic.clone() };
         let lookback = match choices.against {
             Against::PreviousPeriod => Lookback::Period,
             Against::PreviousYear => Lookback::Year,
         };
-        let planned = Planned::new(RowPlan::<_, _, Sides>::new(view, measure, formula)).lookback(lookback);
+        let planned = planned(choices.repeats, measure, formula).lookback(lookback);
         Ok(if choices.statistic.is_many() { planned.dimensions(CARD.dimensions) } else { planned })
     }
 }

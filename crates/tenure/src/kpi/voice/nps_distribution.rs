@@ -21,11 +21,10 @@
 //!
 //! **Merging and sources.** Three counts a cell. Intervals are Wilson's, one class at a time.
 
-use super::nps::{Answers, Repeats, bands, selection};
+use super::nps::{Answers, Repeats, bands, planned};
 use super::proportion::{Percent, ProportionInterval};
 use super::three_way::Sides;
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{RowPlan, RowView};
 use crate::error::Result;
 use crate::formula::{Cells, Formula, Rows};
 use crate::key::Key;
@@ -97,10 +96,8 @@ impl crate::catalog::Definition for Definition {
     fn plan(&self, choices: &Choices) -> Result<Planned> {
         let bands = bands(choices.scale, choices.promoter_from, choices.detractor_to)?;
         let formula = Shares { percent: Percent { interval: choices.interval }, names: bands.names };
-        let view = RowView { select: selection(choices.repeats), ..bands.answers("nps") };
         let measure = Answers { bands, no_score_in_denominator: choices.no_score_in_denominator };
-        let plan = RowPlan::<_, _, Sides>::new(view, measure, formula);
-        Ok(Planned::new(plan).ratio().dimensions(CARD.dimensions))
+        Ok(planned(choices.repeats, measure, formula).ratio().dimensions(CARD.dimensions))
     }
 }
 

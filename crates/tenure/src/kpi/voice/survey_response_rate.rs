@@ -17,16 +17,14 @@
 use super::answers;
 use super::proportion::{Percent, ProportionInterval};
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::column::Column;
-use crate::compute::{Context, Derive, Moment, Row, RowPlan, RowView, Untimed, moment};
+use crate::compute::{Moment, Out, Pipeline, Row, RowView, Untimed};
 use crate::error::Result;
 use crate::formula::{Answer, Cells, Formula, Rows, shown};
 use crate::key::Key;
-use crate::measure::{Fate, Input, InputKind, RowMeasure, Value, flag};
+use crate::measure::{EntityMeasure, Evidence, Fate, Input, InputKind, RowMeasure, Value, flag};
 use crate::policy::{Choice, OneOrMany, choice, policy};
-use crate::scope::Micros;
 use crate::summary::{Class, Counts};
-use crate::table::Table;
+use crate::view::{Conversation, Conversations};
 
 choice! {
     /// Who was asked.
@@ -121,38 +119,24 @@ impl crate::catalog::Definition for Definition {
     fn plan(&self, choices: &Choices) -> Result<Planned> {
         let formula =
             States { state: choices.state.clone(), percent: Percent { interval: choices.interval } };
-        let of_surveys = |asked: &'static str, time: &'static [&'static str]| {
-            let inputs = [
-                Input::required(asked, InputKind::Time),
-                Input::required("answered_at", InputKind::Time),
-                Input::optional("declined", InputKind::Flag),
-            ];
-            let view = RowView { time, untimed: Untimed::NoUnit, ..answers(None, None) };
-            (view, inputs)
-        };
-        let (view, inputs) = match choices.denominator {
-            ResponseDenominator::Sent => of_surveys("sent_at", &["sent_at", "answered_at"]),
-            ResponseDenominator::Delivered => of_surveys("delivered_at", &["delivered_at", "answered_at"]),
-            ResponseDenominator::Shown => of_surveys("shown_at", &["shown_at", "answered_at"]),
+        let planned = match choices.denominator {
+            ResponseDenominator::Sent => Asked::planned("sent_at", &["sent_at", "answered_at"], formula),
+            ResponseDenominator::Delivered => {
+                Asked::planned("delivered_at", &["delivered_at", "answered_at"], formula)
+            }
+            ResponseDenominator::Shown => Asked::planned("shown_at", &["shown_at", "answered_at"], formula),
             ResponseDenominator::Eligible => {
-                let inputs = [
-                    Input::required("closed_at", InputKind::Time),
-                    Input::required("survey_answered_at", InputKind::Time),
-                    Input::optional("declined", InputKind::Flag),
-                ];
-                let view = RowView {
+                let rows = RowView {
                     table: "conversations",
                     key: "conversation_id",
                     time: &["closed_at"],
                     untimed: Untimed::NoUnit,
-                    derive: &[Derive { column: "survey_answered_at", make: answered_at }],
                     ..answers(None, None)
                 };
-                (view, inputs)
+                Planned::new(Pipeline::<_, _, Counts<4>>::entities(Conversations { rows }, Closed, formula))
             }
         };
-        let planned =
-            Planned::new(RowPlan::<_, _, Counts<4>>::new(view, Response { inputs }, formula)).ratio();
+        let planned = planned.ratio();
         Ok(if choices.state.is_many() { planned.dimensions(CARD.dimensions) } else { planned })
     }
 }
@@ -193,11 +177,24 @@ impl Value for Reply {
     }
 }
 
-struct Response {
+/// A survey that was sent, delivered or shown.
+struct Asked {
     inputs: [Input; 3],
 }
 
-impl RowMeasure for Response {
+impl Asked {
+    fn planned(asked: &'static str, time: &'static [&'static str], formula: States) -> Planned {
+        let inputs = [
+            Input::required(asked, InputKind::Time),
+            Input::required("answered_at", InputKind::Time),
+            Input::optional("declined", InputKind::Flag),
+        ];
+        let view = RowView { time, untimed: Untimed::NoUnit, ..answers(None, None) };
+        Planned::new(Pipeline::<_, _, Counts<4>>::rows(view, Self { inputs }, formula))
+    }
+}
+
+impl RowMeasure for Asked {
     type Value = Reply;
 
     fn inputs(&self) -> &[Input] {
@@ -214,6 +211,47 @@ impl RowMeasure for Response {
             (true, false) if flag(row.read(2)) => Reply::Declined,
             (true, false) => Reply::Unanswered,
         })
+    }
+}
+
+/// A closed conversation, asked about whether or not a survey went out.
+struct Closed;
+
+impl RowMeasure for Closed {
+    type Value = Reply;
+
+    fn inputs(&self) -> &[Input] {
+        const { &[Input::required("closed_at", InputKind::Time)] }
+    }
+
+    fn row(&self, _: &Row<'_>) -> Fate<Reply> {
+        Fate::Observed(Reply::Unanswered)
+    }
+}
+
+impl EntityMeasure for Closed {
+    type Value = Reply;
+    type View = Conversations;
+
+    fn inputs(&self) -> &[Input] {
+        RowMeasure::inputs(self)
+    }
+
+    fn entity<E: Evidence>(
+        &self,
+        entity: &Conversation<'_>,
+        out: &mut Out<'_, '_, Reply>,
+        why: &mut E,
+    ) -> Result<()> {
+        let frame = out.gated.frame;
+        let Some((at, fate)) = frame.judge(self, &entity.row, entity.time)? else { return Ok(()) };
+        let known = entity.answered_at.filter(|at| *at <= frame.context.scope.as_of);
+        why.note("surveys.answered_at", || known.map_or("no answer".to_owned(), |_| "answered".to_owned()));
+        let fate = match fate {
+            Fate::Observed(_) if known.is_some() => Fate::Observed(Reply::Answered),
+            fate => fate,
+        };
+        out.put(entity.number, at, fate, Vec::new())
     }
 }
 
@@ -245,24 +283,4 @@ impl Formula<Counts<4>> for States {
             }
         }
     }
-}
-
-/// When the first survey of each conversation was answered.
-fn answered_at(context: &Context<'_>, conversations: &Table<'_>) -> Result<Column<'static>> {
-    let surveys = context.book.require("surveys")?;
-    let (of, answered) = (surveys.require("conversation_id")?, surveys.require("answered_at")?);
-    let zone = context.scope.column_zone("surveys", "answered_at");
-    let mut first: hashbrown::HashMap<Key, Micros> = hashbrown::HashMap::new();
-    for row in 0..surveys.rows() {
-        if let Moment::At(at) = moment(surveys.read(answered, row), zone) {
-            let earliest = first.entry(Key::from(surveys.read(of, row))).or_insert(at);
-            *earliest = at.min(*earliest);
-        }
-    }
-    let id = conversations.require("conversation_id")?;
-    let instants = (0..conversations.rows()).map(|row| {
-        let key = Key::from(conversations.read(id, row));
-        if key == Key::Null { None } else { first.get(&key).copied() }
-    });
-    Ok(Column::instants(instants.collect()))
 }

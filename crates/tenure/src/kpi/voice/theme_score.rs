@@ -18,7 +18,7 @@ use super::theme_share::{TAGS, themes};
 use super::three_way::{Bands, Points, Sided, Sides, TrinomialInterval};
 use super::{SCORE, answers, score};
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Row, RowPlan};
+use crate::compute::{Pipeline, Row};
 use crate::error::Result;
 use crate::formula::{Answer, CellFormula, Cells, Formula, Rows};
 use crate::key::Key;
@@ -111,7 +111,7 @@ impl Themed {
             ThemeBase::Mean => (None, None, ScoreOf::Mean, "score"),
         };
         let plan =
-            RowPlan::<_, _, Scores>::new(answers(kind, Some(scale)), Self { scale, bands }, formula(of));
+            Pipeline::<_, _, Scores>::rows(answers(kind, Some(scale)), Self { scale, bands }, formula(of));
         Ok(Planned::new(plan).dimensions(&["theme"]).unit(unit))
     }
 }

@@ -16,7 +16,7 @@ use super::answers;
 use super::comment_rate::is_written;
 use super::proportion::{Percent, ProportionInterval};
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Row, RowPlan, RowView, Untimed};
+use crate::compute::{Pipeline, Row, RowView, Untimed};
 use crate::error::Result;
 use crate::formula::{Cells, Formula, Rows};
 use crate::key::Key;
@@ -66,7 +66,7 @@ impl crate::catalog::Definition for Definition {
     fn plan(&self, choices: &Choices) -> Result<Planned> {
         let view = RowView { untimed: Untimed::NoUnit, ..answers(None, None) };
         let formula = Shares { percent: Percent { interval: choices.interval } };
-        let plan = RowPlan::<_, _, Counts<2>>::new(view, Usable, formula);
+        let plan = Pipeline::<_, _, Counts<2>>::rows(view, Usable, formula);
         Ok(Planned::new(plan).ratio().dimensions(CARD.dimensions))
     }
 }

@@ -1,0 +1,301 @@
+//! The unit table of a request, ready to be read: which rows are units, when and where they count.
+
+use super::place::{Clock, Filter, Grouping, Moment, PeriodCoder, missing_time};
+use super::row::{BoundInput, Row, check_type};
+use super::{Context, Part};
+use crate::column::Reading;
+use crate::error::{Error, ErrorKind, Result};
+use crate::key::{Coder, Key, stable_hash};
+use crate::measure::{Fate, Input, InputKind, Reason, RowMeasure, flag};
+use crate::policy::Scale;
+use crate::scope::Micros;
+use crate::table::{Chunk, Table};
+
+/// Rows are handled in blocks of this many, so that a block's columns stay in cache.
+pub(super) const BLOCK: usize = 8192;
+
+/// Which rows of a table are units, and when they count.
+#[derive(Clone, Debug)]
+pub(crate) struct RowView {
+    /// The unit table.
+    pub(crate) table: &'static str,
+    /// Its key column.
+    pub(crate) key: &'static str,
+    /// The instant of attribution: the first of these columns that is present. A table without any of them
+    /// has units without time.
+    pub(crate) time: &'static [&'static str],
+    /// What a row with a value but without a time is.
+    pub(crate) untimed: Untimed,
+    /// Only rows of this kind, where the table has kinds and the row names one.
+    pub(crate) kind: Option<&'static str>,
+    /// A true flag in this column leaves the unit out.
+    pub(crate) excluded: Option<&'static str>,
+    /// A row that declares another scale cannot be put together with the rest.
+    pub(crate) scale: Option<Scale>,
+}
+
+/// What a row with a value but without a time is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Untimed {
+    /// A fault: it cannot be placed.
+    Fault,
+    /// No unit: what the time stands for has not happened.
+    NoUnit,
+}
+
+const EXCLUDED: Reason = Reason::new("excluded", "excluded", "says that the row does not count");
+
+/// One unit's value: where it counts and what became of it.
+pub(crate) struct Measurement<V> {
+    /// The unit's row in the unit table.
+    pub(crate) row: usize,
+    pub(crate) at: Option<Micros>,
+    /// The period's code; nothing for a row whose time cannot be read when there are periods.
+    pub(crate) period: Option<u32>,
+    pub(crate) group: u32,
+    pub(crate) fate: Fate<V>,
+    /// The values of the dimension that it counts for.
+    pub(crate) dimensions: Vec<Key>,
+}
+
+/// The instant and the fate of a unit; nothing for a row that is outside the scope or no unit at all.
+type Judged<V> = Option<(Option<Micros>, Fate<V>)>;
+
+/// The unit table of a request, ready to be read.
+pub(crate) struct Frame<'b> {
+    pub(crate) context: &'b Context<'b>,
+    pub(crate) view: &'b RowView,
+    pub(crate) table: &'b Table<'b>,
+    pub(crate) clock: Clock,
+    kind: Option<usize>,
+    excluded: Option<usize>,
+    scale: [Option<usize>; 2],
+    window: (Micros, Micros),
+    part: Option<Part>,
+    /// The column whose values stay together when the data is split.
+    entity: Option<usize>,
+}
+
+/// What changes while a frame is read: the codes of periods and groups.
+pub(crate) struct Codes<'b> {
+    pub(super) periods: PeriodCoder,
+    pub(super) groups: Grouping<'b>,
+    pub(super) filter: Filter<'b>,
+    kinds: Coder,
+}
+
+/// A block of rows: their times, and which of them are kept.
+#[derive(Default)]
+pub(super) struct Block {
+    pub(super) moments: Vec<Moment>,
+    pub(super) keep: Vec<bool>,
+}
+
+impl<'b> Frame<'b> {
+    /// `entity` names the column whose values stay together when the data is split.
+    pub(super) fn new(
+        context: &'b Context<'b>,
+        view: &'b RowView,
+        entity: Option<&str>,
+        part: Option<Part>,
+    ) -> Result<Self> {
+        let table = context.book.require(view.table)?;
+        let scope = context.scope;
+        let mut times = Vec::new();
+        for name in view.time {
+            if let Some(column) = table.find(name) {
+                check_type(table, column, name, InputKind::Time)?;
+                times.push((column, *name, scope.column_zone(view.table, name)));
+            }
+        }
+        let clock = Clock::new(times);
+        if clock.is_absent() && (scope.start.is_some() || scope.end.is_some() || scope.calendar.is_some()) {
+            table.require(view.time.first().copied().unwrap_or("occurred_at"))?;
+        }
+        let find = |name: Option<&str>| name.and_then(|name| table.find(name));
+        if let (Some(column), Some(name)) = (find(view.excluded), view.excluded) {
+            check_type(table, column, name, InputKind::Flag)?;
+        }
+        let scale =
+            if view.scale.is_some() { [Some("scale_min"), Some("scale_max")].map(find) } else { [None; 2] };
+        Ok(Self {
+            context,
+            view,
+            table,
+            clock,
+            kind: view.kind.and_then(|_| table.find("kind")),
+            excluded: find(view.excluded),
+            scale,
+            window: context.window(),
+            part,
+            entity: entity.map(|name| table.require(name)).transpose()?,
+        })
+    }
+
+    pub(super) fn codes(&self) -> Result<Codes<'b>> {
+        let scope = self.context.scope;
+        Ok(Codes {
+            periods: PeriodCoder::new(scope.calendar, self.context.windows()),
+            groups: Grouping::new(self.context.book, self.table, scope)?,
+            filter: Filter::new(self.context.book, self.table, scope)?,
+            kinds: Coder::default(),
+        })
+    }
+
+    /// Finds a measure's inputs; a required one that is absent or of the wrong type is an error.
+    pub(super) fn bind(&self, inputs: &[Input]) -> Result<Vec<Option<BoundInput>>> {
+        inputs
+            .iter()
+            .map(|input| {
+                let column = if input.required {
+                    Some(self.table.require(input.column)?)
+                } else {
+                    self.table.find(input.column)
+                };
+                let Some(column) = column else { return Ok(None) };
+                check_type(self.table, column, input.column, input.kind)?;
+                Ok(Some(BoundInput {
+                    column,
+                    zone: self.context.scope.column_zone(self.view.table, input.column),
+                }))
+            })
+            .collect()
+    }
+
+    /// Whether nothing but time and groups decides about a row: what the fast driver can handle.
+    pub(super) fn is_plain(&self) -> bool {
+        self.kind.is_none()
+            && self.excluded.is_none()
+            && self.scale == [None; 2]
+            && self.part.is_none()
+            && self.context.scope.filter.is_empty()
+    }
+
+    /// The first and the last instant at which a row counts.
+    pub(super) fn window(&self) -> (Micros, Micros) {
+        self.window
+    }
+
+    /// Reads the times of a block, codes its groups, and tells which rows are units asked for.
+    pub(super) fn open(
+        &self,
+        codes: &mut Codes<'b>,
+        chunk: &Chunk<'b>,
+        (chunk_at, from, len): (usize, usize, usize),
+        block: &mut Block,
+    ) {
+        let Block { moments, keep } = block;
+        moments.clear();
+        moments.extend((from..from + len).map(|local| self.clock.read(chunk, local)));
+        let at = |offset: usize| match moments.get(offset) {
+            Some(Moment::At(at)) => Some(*at),
+            _ => None,
+        };
+        keep.clear();
+        keep.resize(len, true);
+        if !codes.filter.is_empty() {
+            codes.filter.block(chunk, chunk_at, from, keep, at);
+        }
+        codes.groups.codes(chunk, chunk_at, from, len, at);
+        for (offset, keep) in keep.iter_mut().enumerate() {
+            *keep = *keep
+                && self.is_of_kind(codes, chunk, chunk_at, from + offset)
+                && self.in_part(chunk, from + offset);
+        }
+    }
+
+    /// What becomes of a row of the scope by its own columns, and when; nothing if it is outside the scope or no
+    /// unit at all.
+    pub(crate) fn judge<M: RowMeasure>(
+        &self,
+        measure: &M,
+        row: &Row<'_>,
+        time: Moment,
+    ) -> Result<Judged<M::Value>> {
+        let Some((chunk, local)) = row.place() else { return Ok(None) };
+        let is_excluded =
+            self.excluded.and_then(|at| chunk.columns.get(at)).is_some_and(|column| flag(column.read(local)));
+        let fate = match measure.row(row) {
+            Fate::NoUnit => return Ok(None),
+            _ if is_excluded => Fate::Excluded(EXCLUDED),
+            fate => fate,
+        };
+        let placed = match time {
+            Moment::At(at) if at < self.window.0 || at > self.window.1 => return Ok(None),
+            Moment::At(at) => (Some(at), fate),
+            _ if self.clock.is_absent() => (None, fate),
+            // A row without time and without a value was never answered: no unit.
+            Moment::Absent if matches!(fate, Fate::Missing) || self.view.untimed == Untimed::NoUnit => {
+                return Ok(None);
+            }
+            Moment::Absent => (None, Fate::Invalid(missing_time(self.clock.name()))),
+            Moment::Bad(code, text) => {
+                (None, Fate::Invalid(Reason { column: self.clock.name(), code, text }))
+            }
+        };
+        if placed.0.is_some() || self.clock.is_absent() {
+            self.check_scale(chunk, local)?;
+        }
+        Ok(Some(placed))
+    }
+
+    /// The code of the period in which something counts. Without periods also a row whose time cannot be read
+    /// counts, among the invalid.
+    pub(super) fn period(&self, codes: &mut Codes<'_>, at: Option<Micros>) -> Result<Option<u32>> {
+        match at {
+            Some(at) => codes.periods.code(at).map(Some),
+            None if self.context.scope.calendar.is_none() => codes.periods.code(self.window.1).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn in_part(&self, chunk: &Chunk<'_>, local: usize) -> bool {
+        let Some(Part { part, of }) = self.part else { return true };
+        let by_row = (chunk.first_row + local) as u64 % of == part;
+        match self.entity.and_then(|key| chunk.columns.get(key)).map(|column| column.read(local)) {
+            // Rows without an entity stand for themselves: any part may have them.
+            None | Some(Reading::Missing) => by_row,
+            Some(reading) => stable_hash(reading) % of == part,
+        }
+    }
+
+    fn is_of_kind(&self, codes: &mut Codes<'b>, chunk: &Chunk<'_>, chunk_at: usize, local: usize) -> bool {
+        let (Some(at), Some(wanted)) = (self.kind, self.view.kind) else { return true };
+        let Some(column) = chunk.columns.get(at) else { return true };
+        let mut code = [0];
+        codes.kinds.block(column, chunk_at, local, &mut code);
+        let [code] = code;
+        match codes.kinds.keys().get(code as usize) {
+            Some(Key::Text(kind)) => kind == wanted,
+            Some(Key::Null) | None => true,
+            Some(_) => false,
+        }
+    }
+
+    fn check_scale(&self, chunk: &Chunk<'_>, local: usize) -> Result<()> {
+        let Some(scale) = self.view.scale else { return Ok(()) };
+        let read = |at: Option<usize>| {
+            at.and_then(|at| chunk.columns.get(at)).map_or(Reading::Missing, |column| column.read(local))
+        };
+        let [low, high] = self.scale.map(read);
+        let is = |end: Reading<'_>, expected: i64| {
+            end == Reading::Missing || end == Reading::Whole(i128::from(expected))
+        };
+        if is(low, scale.low()) && is(high, scale.high()) {
+            return Ok(());
+        }
+        let row = (chunk.first_row + local) as u64;
+        let message = format!(
+            "row {row} of table \"{}\" declares the scale {} to {} where the policy's is {scale}; \
+             set the policy's scale, or keep scales apart with where",
+            self.view.table,
+            Key::from(low),
+            Key::from(high)
+        );
+        let column = if is(low, scale.low()) { "scale_max" } else { "scale_min" };
+        Err(Error::new(ErrorKind::MixedScales, message)
+            .in_table(self.view.table)
+            .in_column(column)
+            .in_row(row))
+    }
+}

@@ -1,0 +1,183 @@
+//! One row, as a measure sees it, and the columns behind it.
+
+use super::place::{Moment, moment};
+use crate::column::{Column, Reading};
+use crate::error::{Error, ErrorKind, Result};
+use crate::measure::InputKind;
+use crate::scope::Micros;
+use crate::table::{Chunk, Table};
+use chrono_tz::Tz;
+
+/// One row, as a measure sees it.
+pub(crate) struct Row<'r> {
+    source: Source<'r>,
+}
+
+enum Source<'r> {
+    Chunk {
+        inputs: &'r [Option<BoundInput>],
+        chunk: &'r Chunk<'r>,
+        local: usize,
+        as_of: Micros,
+    },
+    /// A row of which only the first input is known.
+    Only(Reading<'r>),
+}
+
+/// An input of a measure, found in the table.
+#[derive(Clone, Copy)]
+pub(crate) struct BoundInput {
+    pub(super) column: usize,
+    pub(super) zone: Tz,
+}
+
+impl BoundInput {
+    fn read<'c>(&self, chunk: &'c Chunk<'c>, local: usize) -> Reading<'c> {
+        self.of(chunk).map_or(Reading::Missing, |column| column.read(local))
+    }
+
+    /// The input's column in a chunk.
+    pub(super) fn of<'c>(&self, chunk: &'c Chunk<'c>) -> Option<&'c Column<'c>> {
+        chunk.columns.get(self.column)
+    }
+}
+
+impl<'r> Row<'r> {
+    pub(super) fn new(
+        inputs: &'r [Option<BoundInput>],
+        chunk: &'r Chunk<'r>,
+        local: usize,
+        as_of: Micros,
+    ) -> Self {
+        Self { source: Source::Chunk { inputs, chunk, local, as_of } }
+    }
+
+    /// A row of which only the first input is known.
+    pub(super) fn only(reading: Reading<'r>) -> Self {
+        Self { source: Source::Only(reading) }
+    }
+
+    /// Where the row lies; nothing for a row of which only the first input is known.
+    pub(super) fn place(&self) -> Option<(&'r Chunk<'r>, usize)> {
+        match self.source {
+            Source::Chunk { chunk, local, .. } => Some((chunk, local)),
+            Source::Only(_) => None,
+        }
+    }
+
+    /// The value of an input, by its position in the measure's inputs.
+    #[inline]
+    pub(crate) fn read(&self, input: usize) -> Reading<'r> {
+        match &self.source {
+            Source::Chunk { inputs, chunk, local, .. } => match inputs.get(input) {
+                Some(Some(found)) => found.read(chunk, *local),
+                _ => Reading::Missing,
+            },
+            Source::Only(reading) => {
+                if input == 0 {
+                    *reading
+                } else {
+                    Reading::Missing
+                }
+            }
+        }
+    }
+
+    /// Whether the table has an input's column at all.
+    pub(crate) fn has(&self, input: usize) -> bool {
+        matches!(&self.source, Source::Chunk { inputs, .. } if matches!(inputs.get(input), Some(Some(_))))
+    }
+
+    /// The instant in an input.
+    pub(crate) fn moment(&self, input: usize) -> Moment {
+        match &self.source {
+            Source::Chunk { inputs, chunk, local, .. } => match inputs.get(input) {
+                Some(Some(found)) => moment(found.read(chunk, *local), found.zone),
+                _ => Moment::Absent,
+            },
+            Source::Only(_) => Moment::Absent,
+        }
+    }
+
+    /// Whether the instant in an input is known at `as_of`: a later one reads as absent.
+    pub(crate) fn happened(&self, input: usize) -> bool {
+        let Source::Chunk { as_of, .. } = &self.source else { return false };
+        matches!(self.moment(input), Moment::At(at) if at <= *as_of)
+    }
+
+    /// The texts of a list input, each once; none if the list is missing.
+    pub(crate) fn texts(&self, input: usize) -> Vec<&'r str> {
+        let Source::Chunk { inputs, chunk, local, .. } = &self.source else { return Vec::new() };
+        let Some(Some(found)) = inputs.get(input) else { return Vec::new() };
+        let Some(column) = found.of(chunk) else { return Vec::new() };
+        let Some((items, range)) = column.list(*local) else { return Vec::new() };
+        let text = |at| match items.read(at) {
+            Reading::Text(text) if !text.trim().is_empty() => Some(text),
+            _ => None,
+        };
+        let mut texts: Vec<&str> = range.filter_map(text).collect();
+        texts.sort_unstable();
+        texts.dedup();
+        texts
+    }
+}
+
+/// Checks that a column can serve an input. A column of nothing but missing values serves any.
+pub(super) fn check_type(table: &Table<'_>, column: usize, name: &str, kind: InputKind) -> Result<()> {
+    let expected = match kind {
+        InputKind::Number => "numbers",
+        InputKind::Text => "text",
+        InputKind::Time => "times (timestamps, dates or ISO 8601 text)",
+        InputKind::Flag => "true and false",
+        InputKind::Texts => "lists of text",
+    };
+    for chunk in table.chunks() {
+        let Some(column) = chunk.columns.get(column) else { continue };
+        let serves = match (kind, plain(column)) {
+            (_, Column::Null(_)) => true,
+            (InputKind::Number, column) => is_number(column),
+            (InputKind::Text, column) => matches!(column, Column::Text(_)),
+            (InputKind::Time, column) => matches!(column, Column::Time { .. } | Column::Text(_)),
+            (InputKind::Flag, _) => (0..column.len()).all(|row| is_flag(column.read(row))),
+            (InputKind::Texts, column) => matches!(column, Column::List { .. }),
+        };
+        if !serves && !column.all_missing() {
+            let message = format!(
+                "column \"{name}\" of table \"{}\" holds {}; expected {expected}",
+                table.name(),
+                column.type_name()
+            );
+            return Err(Error::new(ErrorKind::WrongType, message).in_table(table.name()).in_column(name));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a value says true or false, or nothing.
+fn is_flag(reading: Reading<'_>) -> bool {
+    match reading {
+        Reading::Missing | Reading::Bool(_) | Reading::Whole(0 | 1) => true,
+        Reading::Text(text) => {
+            ["true", "false", "1", "0", ""].iter().any(|known| text.eq_ignore_ascii_case(known))
+        }
+        _ => false,
+    }
+}
+
+fn plain<'c>(column: &'c Column<'c>) -> &'c Column<'c> {
+    match column {
+        Column::Dictionary { values, .. } => values,
+        column => column,
+    }
+}
+
+fn is_number(column: &Column<'_>) -> bool {
+    !matches!(
+        column,
+        Column::Bool(..)
+            | Column::Time { .. }
+            | Column::Text(_)
+            | Column::List { .. }
+            | Column::Opaque { .. }
+    )
+}

@@ -1,0 +1,256 @@
+//! Where measurements come from: rows one at a time, or entities assembled by a view.
+
+use super::fast::Fast;
+use super::frame::{BLOCK, Block, Codes, Frame, Measurement, RowView};
+use super::row::{BoundInput, Row};
+use super::{Moment, Splits};
+use crate::error::Result;
+use crate::key::Key;
+use crate::measure::{EntityMeasure, Evidence, Fate, Input, RowMeasure, Value};
+use crate::outcome::Note;
+use crate::scope::Micros;
+use crate::view::View;
+
+/// A measure over its view: gives every measurement of a frame to a sink.
+pub(crate) trait Source: Send + Sync {
+    type Value: Value;
+
+    /// The unit table.
+    fn rows(&self) -> &RowView;
+
+    fn splits(&self) -> Splits;
+
+    /// The columns of the unit table that the measure looks at.
+    fn inputs(&self) -> &[Input];
+
+    /// A driver for the blocks that need no judging, if the measure allows one.
+    fn fast(&self, _frame: &Frame<'_>) -> Result<Option<Fast<Self::Value>>> {
+        Ok(None)
+    }
+
+    /// Measures. Blocks that `fast` counts are not given to the sink.
+    fn feed<'b>(
+        &self,
+        frame: &Frame<'b>,
+        codes: &mut Codes<'b>,
+        fast: Option<&mut Fast<Self::Value>>,
+        sink: Sink<'_, 'b, Self::Value>,
+    ) -> Result<()>;
+
+    /// The steps that led to the measurements of one row, beyond the row itself.
+    fn evidence(&self, _frame: &Frame<'_>, _row: usize) -> Result<Vec<Note>> {
+        Ok(Vec::new())
+    }
+}
+
+/// Takes measurements.
+pub(crate) type Sink<'s, 'b, V> = &'s mut dyn FnMut(&Codes<'b>, Measurement<V>) -> Result<()>;
+
+/// Every row is a unit.
+pub(crate) struct OfRows<M> {
+    pub(crate) view: RowView,
+    pub(crate) measure: M,
+}
+
+impl<M: RowMeasure> Source for OfRows<M> {
+    type Value = M::Value;
+
+    fn rows(&self) -> &RowView {
+        &self.view
+    }
+
+    fn splits(&self) -> Splits {
+        Splits::Rows
+    }
+
+    fn inputs(&self) -> &[Input] {
+        self.measure.inputs()
+    }
+
+    fn fast(&self, frame: &Frame<'_>) -> Result<Option<Fast<M::Value>>> {
+        Ok(Fast::new(frame, &self.measure, &frame.bind(self.measure.inputs())?))
+    }
+
+    fn feed<'b>(
+        &self,
+        frame: &Frame<'b>,
+        codes: &mut Codes<'b>,
+        mut fast: Option<&mut Fast<M::Value>>,
+        sink: Sink<'_, 'b, M::Value>,
+    ) -> Result<()> {
+        let inputs = frame.bind(self.measure.inputs())?;
+        let mut block = Block::default();
+        for (chunk_at, chunk) in frame.table.chunks().iter().enumerate() {
+            for from in (0..chunk.rows).step_by(BLOCK) {
+                let place = (chunk_at, from, BLOCK.min(chunk.rows - from));
+                let counted = match &mut fast {
+                    Some(fast) => fast.block(frame, codes, chunk, place)?,
+                    None => false,
+                };
+                if counted {
+                    continue;
+                }
+                frame.open(codes, chunk, place, &mut block);
+                for ((offset, keep), time) in block.keep.iter().enumerate().zip(&block.moments) {
+                    if !keep {
+                        continue;
+                    }
+                    let row = Row::new(&inputs, chunk, from + offset, frame.context.scope.as_of);
+                    let Some((at, fate)) = frame.judge(&self.measure, &row, *time)? else { continue };
+                    let measurement = Measurement {
+                        row: chunk.first_row + from + offset,
+                        at,
+                        period: frame.period(codes, at)?,
+                        group: codes.groups.group_of(offset)?,
+                        fate,
+                        dimensions: self.measure.dimensions(&row),
+                    };
+                    sink(codes, measurement)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A view assembles entities, and a measure looks at each as a whole.
+pub(crate) struct OfEntities<W, M> {
+    pub(crate) view: W,
+    pub(crate) measure: M,
+}
+
+/// The unit table with the verdict on every row: whether it is asked for, and in which group.
+pub(crate) struct Gated<'f, 'b> {
+    pub(crate) frame: &'f Frame<'b>,
+    pub(crate) inputs: Vec<Option<BoundInput>>,
+    keep: Vec<bool>,
+    groups: Vec<u32>,
+    /// Only the entity that this row belongs to is wanted.
+    only: Option<usize>,
+}
+
+impl<'f, 'b> Gated<'f, 'b> {
+    fn new(
+        frame: &'f Frame<'b>,
+        codes: &mut Codes<'b>,
+        inputs: &[Input],
+        only: Option<usize>,
+    ) -> Result<Self> {
+        let mut keep = Vec::with_capacity(frame.table.rows());
+        let mut groups = Vec::with_capacity(frame.table.rows());
+        let mut block = Block::default();
+        for (chunk_at, chunk) in frame.table.chunks().iter().enumerate() {
+            for from in (0..chunk.rows).step_by(BLOCK) {
+                frame.open(codes, chunk, (chunk_at, from, BLOCK.min(chunk.rows - from)), &mut block);
+                for (offset, kept) in block.keep.iter().enumerate() {
+                    groups.push(if *kept { codes.groups.group_of(offset)? } else { 0 });
+                }
+                keep.extend_from_slice(&block.keep);
+            }
+        }
+        Ok(Self { frame, inputs: frame.bind(inputs)?, keep, groups, only })
+    }
+
+    /// The rows asked for.
+    pub(crate) fn kept(&self) -> impl Iterator<Item = usize> {
+        self.keep.iter().enumerate().filter(|(_, keep)| **keep).map(|(row, _)| row)
+    }
+
+    /// Whether an entity of these rows is wanted.
+    pub(crate) fn wants(&self, rows: &[usize]) -> bool {
+        self.only.is_none_or(|only| rows.contains(&only))
+    }
+
+    /// A row and its time.
+    pub(crate) fn row(&self, row: usize) -> Option<(Row<'_>, Moment)> {
+        let (_, chunk, local) = self.frame.table.locate(row)?;
+        let time = self.frame.clock.read(chunk, local);
+        Some((Row::new(&self.inputs, chunk, local, self.frame.context.scope.as_of), time))
+    }
+}
+
+/// Takes the measurements of entities.
+pub(crate) struct Out<'o, 'b, V> {
+    pub(crate) gated: &'o Gated<'o, 'b>,
+    codes: &'o mut Codes<'b>,
+    sink: Sink<'o, 'b, V>,
+}
+
+impl<V> Out<'_, '_, V> {
+    /// One measurement of the unit in a row of the unit table.
+    pub(crate) fn put(
+        &mut self,
+        row: usize,
+        at: Option<Micros>,
+        fate: Fate<V>,
+        dimensions: Vec<Key>,
+    ) -> Result<()> {
+        let (first, last) = self.gated.frame.window();
+        if at.is_some_and(|at| at < first || at > last) {
+            return Ok(());
+        }
+        let measurement = Measurement {
+            row,
+            at,
+            period: self.period(at)?,
+            group: self.gated.groups.get(row).copied().unwrap_or(0),
+            fate,
+            dimensions,
+        };
+        (self.sink)(self.codes, measurement)
+    }
+
+    /// The period in which something counts.
+    pub(crate) fn period(&mut self, at: Option<Micros>) -> Result<Option<u32>> {
+        self.gated.frame.period(self.codes, at)
+    }
+}
+
+impl<W: View, M: EntityMeasure<View = W>> OfEntities<W, M> {
+    fn measure<'b, E: Evidence>(
+        &self,
+        frame: &Frame<'b>,
+        codes: &mut Codes<'b>,
+        only: Option<usize>,
+        sink: Sink<'_, 'b, M::Value>,
+        why: &mut E,
+    ) -> Result<()> {
+        let gated = Gated::new(frame, codes, self.measure.inputs(), only)?;
+        self.view.each(&gated, |entity| {
+            self.measure.entity(entity, &mut Out { gated: &gated, codes, sink: &mut *sink }, why)
+        })
+    }
+}
+
+impl<W: View, M: EntityMeasure<View = W>> Source for OfEntities<W, M> {
+    type Value = M::Value;
+
+    fn rows(&self) -> &RowView {
+        self.view.rows()
+    }
+
+    fn splits(&self) -> Splits {
+        Splits::Entity(self.view.entity())
+    }
+
+    fn inputs(&self) -> &[Input] {
+        self.measure.inputs()
+    }
+
+    fn feed<'b>(
+        &self,
+        frame: &Frame<'b>,
+        codes: &mut Codes<'b>,
+        _fast: Option<&mut Fast<M::Value>>,
+        sink: Sink<'_, 'b, M::Value>,
+    ) -> Result<()> {
+        self.measure(frame, codes, None, sink, &mut crate::measure::Silent)
+    }
+
+    fn evidence(&self, frame: &Frame<'_>, row: usize) -> Result<Vec<Note>> {
+        let mut notes = Vec::new();
+        let mut codes = frame.codes()?;
+        self.measure(frame, &mut codes, Some(row), &mut |_, _| Ok(()), &mut notes)?;
+        Ok(notes)
+    }
+}

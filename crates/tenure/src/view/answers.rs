@@ -1,0 +1,142 @@
+//! All answers of one respondent, account or conversation.
+
+use super::View;
+use crate::compute::{Gated, Moment, Row, RowView, moment};
+use crate::error::Result;
+use crate::key::{Coder, Key};
+use crate::scope::Micros;
+use hashbrown::HashMap;
+use std::cmp::Ordering;
+
+/// Answers by the value of one column; an answer without one stands for itself.
+pub(crate) struct AnswersOf {
+    /// The answers.
+    pub(crate) rows: RowView,
+    /// The column that names the entity.
+    pub(crate) entity: &'static str,
+    /// An instant of the entity itself: its table and the column there. The entity's column is that table's key.
+    pub(crate) closed_at: Option<(&'static str, &'static str)>,
+}
+
+/// The answers of one entity, in order of time, key and the remaining columns, so that the order of the input never
+/// shows.
+pub(crate) struct Answers<'e> {
+    pub(crate) answers: Vec<Answer<'e>>,
+    /// The entity's own instant, if the view was asked for it and it is known.
+    pub(crate) closed_at: Option<Micros>,
+}
+
+/// One answer.
+pub(crate) struct Answer<'e> {
+    pub(crate) number: usize,
+    pub(crate) row: Row<'e>,
+    pub(crate) time: Moment,
+}
+
+impl View for AnswersOf {
+    type Entity<'e> = Answers<'e>;
+
+    fn rows(&self) -> &RowView {
+        &self.rows
+    }
+
+    fn entity(&self) -> &'static str {
+        self.entity
+    }
+
+    fn each(&self, gated: &Gated<'_, '_>, mut tell: impl FnMut(&Answers<'_>) -> Result<()>) -> Result<()> {
+        let frame = gated.frame;
+        let key = frame.table.require(self.entity)?;
+        let closes =
+            self.closed_at.map(|(table, column)| instants(gated, table, self.entity, column)).transpose()?;
+        let mut entities = Coder::default();
+        let mut rows: Vec<Vec<usize>> = Vec::new();
+        let mut alone = Vec::new();
+        for row in gated.kept() {
+            let reading = frame.table.read(key, row);
+            if Key::from(reading) == Key::Null {
+                alone.push(row);
+                continue;
+            }
+            let code = entities.code(reading) as usize;
+            if code == rows.len() {
+                rows.push(Vec::new());
+            }
+            if let Some(rows) = rows.get_mut(code) {
+                rows.push(row);
+            }
+        }
+        let named =
+            entities.keys().iter().zip(rows.iter_mut()).map(|(key, rows)| (Some(key), rows.as_mut_slice()));
+        let alone = alone.chunks_mut(1).map(|row| (None, row));
+        let order = Order::of(gated);
+        for (key, rows) in named.chain(alone) {
+            if !gated.wants(rows) {
+                continue;
+            }
+            order.sort(rows);
+            let answer = |number: usize| gated.row(number).map(|(row, time)| Answer { number, row, time });
+            let closed_at = key.and_then(|key| closes.as_ref().and_then(|closes| closes.get(key).copied()));
+            tell(&Answers { answers: rows.iter().filter_map(|row| answer(*row)).collect(), closed_at })?;
+        }
+        Ok(())
+    }
+}
+
+/// The instants in a column of another table, by that table's key.
+pub(super) fn instants(
+    gated: &Gated<'_, '_>,
+    table: &str,
+    key: &str,
+    column: &str,
+) -> Result<HashMap<Key, Micros>> {
+    let context = gated.frame.context;
+    let found = context.book.require(table)?;
+    let (key, at) = (found.require(key)?, found.require(column)?);
+    let zone = context.scope.column_zone(table, column);
+    let mut instants: HashMap<Key, Micros> = HashMap::new();
+    for row in 0..found.rows() {
+        if let Moment::At(at) = moment(found.read(at, row), zone) {
+            // The first of several, whatever their order.
+            let earliest = instants.entry(Key::from(found.read(key, row))).or_insert(at);
+            *earliest = at.min(*earliest);
+        }
+    }
+    Ok(instants)
+}
+
+/// The order of a table's rows: by time, then by key, then by all other columns.
+struct Order<'o> {
+    gated: &'o Gated<'o, 'o>,
+    columns: Vec<usize>,
+}
+
+impl<'o> Order<'o> {
+    fn of(gated: &'o Gated<'o, '_>) -> Self {
+        let frame = gated.frame;
+        let mut columns: Vec<(bool, &String, usize)> = frame
+            .table
+            .columns()
+            .iter()
+            .enumerate()
+            .map(|(at, name)| (name != frame.view.key, name, at))
+            .collect();
+        columns.sort_unstable();
+        Self { gated, columns: columns.into_iter().map(|(_, _, at)| at).collect() }
+    }
+
+    fn sort(&self, rows: &mut [usize]) {
+        let time = |row: usize| match self.gated.row(row) {
+            Some((_, Moment::At(at))) => Some(at),
+            _ => None,
+        };
+        rows.sort_by(|a, b| time(*a).cmp(&time(*b)).then_with(|| self.tie(*a, *b)));
+    }
+
+    fn tie(&self, a: usize, b: usize) -> Ordering {
+        let table = self.gated.frame.table;
+        let compare =
+            |column: &usize| Key::from(table.read(*column, a)).cmp(&Key::from(table.read(*column, b)));
+        self.columns.iter().map(compare).find(|order| *order != Ordering::Equal).unwrap_or(Ordering::Equal)
+    }
+}
