@@ -5,7 +5,7 @@ use crate::column::Column;
 use crate::compute::{Moment, Part, Splits, moment};
 use crate::error::{Error, ErrorKind, Result, suggest};
 use crate::key::Key;
-use crate::outcome::{Fault, Outcome, Outcomes, Trace, Units};
+use crate::outcome::{Fault, LeftOut, Outcome, Outcomes, Scorecard, Trace, Units};
 use crate::plan::Asked;
 use crate::policy::PolicyMap;
 use crate::request::Request;
@@ -74,6 +74,30 @@ impl<'a> Book<'a> {
     /// Answers several requests.
     pub fn compute_all(&self, requests: &[Request]) -> Result<Vec<Outcomes>> {
         requests.iter().map(|request| self.compute(request)).collect()
+    }
+
+    /// Every KPI of the catalog, by its default policy, that this book has the data for. `scope` says which rows
+    /// count and how they are cut; its own KPI and policy are not used.
+    ///
+    /// ```
+    /// use tenure::{Book, Request, Table};
+    /// let mut book = Book::new();
+    /// book.add(Table::new("surveys").column("score", &[10_i8, 9, 3]))?;
+    /// let scorecard = book.scorecard(&Request::new("").as_of("2026-07-01"));
+    /// assert!(scorecard.answers.iter().any(|answer| answer.kpi == "nps"));
+    /// assert!(scorecard.left_out.iter().any(|left_out| left_out.kpi == "comment_rate"));
+    /// # Ok::<(), tenure::Error>(())
+    /// ```
+    pub fn scorecard(&self, scope: &Request) -> Scorecard {
+        let mut scorecard = Scorecard { answers: Vec::new(), left_out: Vec::new() };
+        for card in catalog() {
+            let request = Request { kpi: card.id.to_owned(), policy: PolicyMap::new(), ..scope.clone() };
+            match self.compute(&request) {
+                Ok(answer) => scorecard.answers.push(answer),
+                Err(error) => scorecard.left_out.push(LeftOut { kpi: card.id, error }),
+            }
+        }
+        scorecard
     }
 
     /// What became of every unit of a KPI: what a CRM writes back beside its rows.

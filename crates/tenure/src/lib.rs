@@ -89,7 +89,8 @@ pub use kpi::voice::theme_score::{ThemeBase, ThemeScore};
 pub use kpi::voice::theme_share::ThemeShare;
 pub use kpi::voice::{ProportionInterval, TrinomialInterval};
 pub use outcome::{
-    Fault, Note, OptionalColumns, Outcome, OutcomeInterval, Outcomes, Status, Trace, UnitRow, Units,
+    Fault, LeftOut, Note, OptionalColumns, Outcome, OutcomeInterval, Outcomes, Scorecard, Status, Trace,
+    UnitRow, Units,
 };
 pub use policy::{OneOrMany, Policy, PolicyMap, Preset, Scale, Window};
 pub use request::Request;

@@ -255,3 +255,23 @@ pub struct Fault {
     /// Why, in words, with the value.
     pub text: String,
 }
+
+/// All KPIs of the catalog over one book.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Scorecard {
+    /// The answers, in the order of the catalog.
+    pub answers: Vec<Outcomes>,
+    /// The KPIs that the book cannot answer, and why.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A KPI that a scorecard leaves out.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct LeftOut {
+    /// The KPI's id.
+    pub kpi: &'static str,
+    /// What is missing.
+    pub error: crate::error::Error,
+}
