@@ -3,7 +3,7 @@
 
 use crate::compute::{Lookback, Plan, Splits};
 use crate::error::{Error, ErrorKind, Result, suggest};
-use crate::kpi::KPIS;
+use crate::kpi::kpis;
 use crate::outcome::OptionalColumns;
 use crate::policy::{Choice, Policy, PolicyDescription, PolicyMap, canonical};
 use serde::Serialize;
@@ -189,18 +189,18 @@ impl<D: Definition> Kpi for D {
 
 /// Finds a KPI by id or alias; an alias brings its policy.
 pub(crate) fn find(id: &str) -> Result<(&'static dyn Kpi, PolicyMap)> {
-    for kpi in KPIS {
+    for kpi in kpis() {
         let card = kpi.card();
         if card.id == id {
-            return Ok((*kpi, PolicyMap::new()));
+            return Ok((kpi, PolicyMap::new()));
         }
         if let Some((_, policy)) = card.aliases.iter().find(|(alias, _)| *alias == id) {
             let policy =
                 serde_json::from_str(policy).map_err(|e| Error::internal(format!("alias {id}: {e}")))?;
-            return Ok((*kpi, policy));
+            return Ok((kpi, policy));
         }
     }
-    let known = KPIS.iter().flat_map(|kpi| {
+    let known = kpis().flat_map(|kpi| {
         let card = kpi.card();
         std::iter::once(card.id).chain(card.aliases.iter().map(|(alias, _)| *alias))
     });
@@ -210,7 +210,7 @@ pub(crate) fn find(id: &str) -> Result<(&'static dyn Kpi, PolicyMap)> {
 
 /// The cards of all KPIs, in the order of their families.
 pub fn catalog() -> impl Iterator<Item = &'static Card> {
-    KPIS.iter().map(|kpi| kpi.card())
+    kpis().map(Kpi::card)
 }
 
 /// Everything about a KPI that can be told without data: card, policies, presets.

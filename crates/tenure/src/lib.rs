@@ -71,23 +71,7 @@ pub use column::{Bitmap, Column, Reading, Slice, Text, Unit};
 pub use compute::Splits;
 pub use error::{Error, ErrorKind, Location, Result};
 pub use key::Key;
-pub use kpi::voice::ces::{Ces, CesDefinition, ces};
-pub use kpi::voice::ces_index::{CesIndex, ces_index};
-pub use kpi::voice::ces_mean::{CesMean, Direction, ces_mean};
-pub use kpi::voice::comment_rate::CommentRate;
-pub use kpi::voice::csat::{Csat, CsatDefinition, Origin, RatingAttribution, RatingRepeats, csat};
-pub use kpi::voice::csat_mean::{CsatMean, csat_mean};
-pub use kpi::voice::happiness_score::HappinessScore;
-pub use kpi::voice::nps::{Nps, Repeats, nps};
-pub use kpi::voice::nps_account::NpsAccount;
-pub use kpi::voice::nps_account_mean::NpsAccountMean;
-pub use kpi::voice::nps_delta::{Against, ChangeStatistic, NpsDelta};
-pub use kpi::voice::nps_distribution::NpsDistribution;
-pub use kpi::voice::survey_response_rate::{ResponseDenominator, ResponseState, SurveyResponseRate};
-pub use kpi::voice::theme_impact::ThemeImpact;
-pub use kpi::voice::theme_score::{ThemeBase, ThemeScore};
-pub use kpi::voice::theme_share::ThemeShare;
-pub use kpi::voice::{ProportionInterval, TrinomialInterval};
+pub use kpi::voice::*;
 pub use outcome::{
     Fault, LeftOut, Note, OptionalColumns, Outcome, OutcomeInterval, Outcomes, Scorecard, Status, Trace,
     UnitRow, Units,

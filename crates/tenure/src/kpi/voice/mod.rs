@@ -20,6 +20,43 @@ pub mod theme_impact;
 pub mod theme_score;
 pub mod theme_share;
 
+pub use ces::{Ces, CesDefinition, ces};
+pub use ces_index::{CesIndex, ces_index};
+pub use ces_mean::{CesMean, Direction, ces_mean};
+pub use comment_rate::CommentRate;
+pub use csat::{Csat, CsatDefinition, Origin, RatingAttribution, RatingRepeats, csat};
+pub use csat_mean::{CsatMean, csat_mean};
+pub use happiness_score::HappinessScore;
+pub use nps::{Nps, Repeats, nps};
+pub use nps_account::NpsAccount;
+pub use nps_account_mean::NpsAccountMean;
+pub use nps_delta::{Against, ChangeStatistic, NpsDelta};
+pub use nps_distribution::NpsDistribution;
+pub use survey_response_rate::{ResponseDenominator, ResponseState, SurveyResponseRate};
+pub use theme_impact::ThemeImpact;
+pub use theme_score::{ThemeBase, ThemeScore};
+pub use theme_share::ThemeShare;
+
+/// The catalog of the family, in the order in which it is shown.
+pub(crate) const KPIS: &[&dyn Kpi] = &[
+    &nps::Definition,
+    &nps_distribution::Definition,
+    &nps_account::Definition,
+    &nps_account_mean::Definition,
+    &nps_delta::Definition,
+    &csat::Definition,
+    &csat_mean::Definition,
+    &happiness_score::Definition,
+    &ces::Definition,
+    &ces_mean::Definition,
+    &ces_index::Definition,
+    &survey_response_rate::Definition,
+    &comment_rate::Definition,
+    &theme_share::Definition,
+    &theme_score::Definition,
+    &theme_impact::Definition,
+];
+
 mod of_entity;
 mod proportion;
 mod rating;
@@ -28,7 +65,7 @@ mod three_way;
 pub use proportion::ProportionInterval;
 pub use three_way::TrinomialInterval;
 
-use crate::catalog::Planned;
+use crate::catalog::{Kpi, Planned};
 use crate::column::Reading;
 use crate::compute::{Pipeline, Row, RowView, Untimed};
 use crate::formula::Formula;
