@@ -1,13 +1,52 @@
-//! Any bytes are a state or an error; a state that was read can be finished, merged and written again.
+//! Damaged bytes as a state: a state or an error. The bytes begin as those of a real state, and the checksum is put
+//! right afterwards, so that what lies behind it is met.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use tenure::State;
+use tenure::{Book, Request, State, Table, catalog};
 
-fuzz_target!(|bytes: &[u8]| {
-    if let Ok(mut state) = State::decode(bytes) {
-        let again = State::decode(&state.encode()).expect("its own bytes");
-        let _ = state.merge(&again);
-        let _ = state.finish();
+/// The bytes of a state of one KPI; several cells, keys of several types.
+fn encoded(kpi: &str) -> Option<Vec<u8>> {
+    let mut book = Book::new();
+    let surveys = Table::new("surveys")
+        .column("score", [Some(1_i64), Some(4), None, Some(3)])
+        .column("answered_at", ["2026-01-05", "2026-01-29T02:30:00Z", "2026-03-01", "2026-02-02T12:00:00Z"])
+        .column("respondent_id", ["a", "b", "a", "c"])
+        .column("account_id", [1_i64, 2, 1, 3])
+        .column("segment", ["smb", "smb", "", "enterprise"]);
+    book.add(surveys).ok()?;
+    let request = Request::new(kpi).as_of("2026-07-01").every(tenure::Every::Month).by("segment").by("account_id");
+    Some(book.partial(&request).ok()?.encode())
+}
+
+/// CRC-32 as in zlib, bit by bit.
+fn checksum(bytes: &[u8]) -> u32 {
+    let step = |crc: u32, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 };
+    !bytes.iter().fold(!0_u32, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), step))
+}
+
+fuzz_target!(|input: (u8, u16, Vec<(u16, u8)>)| {
+    let (kpi, cut, edits) = input;
+    let cards: Vec<_> = catalog().collect();
+    let Some(mut bytes) = encoded(cards[usize::from(kpi) % cards.len()].id) else { return };
+    if cut > 0 {
+        bytes.truncate(usize::from(cut));
     }
+    let length = bytes.len();
+    for (at, byte) in edits {
+        if let Some(place) = bytes.get_mut(usize::from(at) % length.max(1)) {
+            *place = byte;
+        }
+    }
+    if let Some(body) = length.checked_sub(4) {
+        let sum = checksum(&bytes[..body]).to_le_bytes();
+        bytes[body..].copy_from_slice(&sum);
+    }
+    let Ok(state) = State::decode(&bytes) else { return };
+    let encoded = state.encode();
+    let same = State::decode(&encoded).expect("a state reads its own bytes");
+    assert_eq!(same.encode(), encoded);
+    let mut twice = same;
+    let _ = twice.merge(&state);
+    let _ = twice.finish();
 });

@@ -3,6 +3,15 @@
 //! The files lie in `tests/vectors` (one a KPI) and `tests/systems` (one a vendor's system); every language has a
 //! runner of its own over the same files. Here is the loader of the Rust runners and the comparison.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::missing_panics_doc,
+    reason = "a test stops at what it does not expect"
+)]
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};

@@ -1,6 +1,16 @@
 //! The vectors, run through Arrow: columns in random layouts (chunks, slices, dictionaries, wide and narrow types),
 //! states of random parts merged in random orders.
 
+#![allow(
+    clippy::expect_used,
+    clippy::from_iter_instead_of_collect,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::missing_panics_doc,
+    reason = "a test stops at what it does not expect"
+)]
+
 use serde_json::{Map, Value};
 use std::sync::Arc;
 use tenure::{Book, Error, Request, Splits, State};
@@ -17,7 +27,7 @@ use tenure_conformance::{
     KNOWN_CHECKS, Vector, Written, compare, fault_rows, files, instant, outcome_row, tables, unit_rows,
 };
 
-/// Sebastiano Vigna's SplitMix64: the choices of one run, the same every time.
+/// Sebastiano Vigna's `SplitMix64`: the choices of one run, the same every time.
 struct Choices(u64);
 
 impl Choices {

@@ -1,5 +1,14 @@
 //! The vectors, run through the Rust library with plain columns.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::missing_panics_doc,
+    reason = "a test stops at what it does not expect"
+)]
+
 use serde_json::{Map, Value};
 use tenure::{Book, Error, Request, State};
 use tenure_conformance::{

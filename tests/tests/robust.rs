@@ -1,5 +1,14 @@
 //! Bad input: whatever comes in, an answer or an error comes out.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::missing_panics_doc,
+    reason = "a test stops at what it does not expect"
+)]
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tenure::{Book, Column, ErrorKind, Key, Request, State, Table};
@@ -225,12 +234,12 @@ fn states_of_different_questions_do_not_merge() {
 
 #[test]
 fn a_large_request_is_read_or_refused() {
-    let values: Vec<String> = (0..900_000).map(|at| format!("\"{at:07}\"")).collect();
+    let values: Vec<String> = (1_000_000..2_000_000).map(|at| at.to_string()).collect();
     let text = format!(
         "{{\"kpi\": \"nps\", \"as_of\": \"2027-01-01\", \"where\": {{\"score\": [{}]}}}}",
         values.join(",")
     );
-    assert!(text.len() > 9_000_000);
+    assert!(text.len() > 7_900_000);
     let request = Request::from_json(&text).expect("large, but well formed");
     let outcomes = scores(&[10, 3]).compute(&request).expect("an answer");
     assert_eq!(outcomes.rows[0].n, 0);

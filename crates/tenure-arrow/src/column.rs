@@ -60,8 +60,8 @@ pub(crate) fn column(array: &dyn Array) -> Column<'_> {
         DataType::LargeUtf8 => {
             let text = array.as_string::<i64>();
             Column::Text(Text::Large {
-                offsets: text.value_offsets(),
-                data: text.value_data(),
+                offsets: Cow::Borrowed(text.value_offsets()),
+                data: Cow::Borrowed(text.value_data()),
                 validity: validity(array),
             })
         }

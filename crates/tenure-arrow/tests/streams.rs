@@ -107,14 +107,15 @@ fn negative_text_offsets_are_an_error() {
 
 #[test]
 fn misaligned_values_are_read_and_misaligned_offsets_refused() {
-    let mut bytes = vec![0_u8; 25];
-    bytes[1..9].copy_from_slice(&10_i64.to_ne_bytes());
-    bytes[9..17].copy_from_slice(&3_i64.to_ne_bytes());
-    // One of the two places is not aligned to eight bytes, wherever the bytes lie.
-    let odd = bytes[1..].as_ptr();
+    let mut bytes = [0_u8; 17];
+    // An odd address, wherever the bytes lie.
+    let at = 1 - bytes.as_ptr().addr() % 2;
+    bytes[at..at + 8].copy_from_slice(&10_i64.to_ne_bytes());
+    bytes[at + 8..at + 16].copy_from_slice(&3_i64.to_ne_bytes());
+    let odd = bytes[at..].as_ptr();
     let data = Int64Array::from(vec![0, 0]).to_data();
     let schema = FFI_ArrowSchema::try_from(data.data_type()).unwrap();
-    let mut array = FFI_ArrowArray::new(&data);
+    let array = FFI_ArrowArray::new(&data);
     // SAFETY: an array of integers has two buffers, and the bytes outlive the array.
     let imported = unsafe {
         *array.buffers.add(1) = odd.cast();

@@ -1,6 +1,6 @@
 //! The book of business: all tables of one company, and the questions that can be asked of them.
 
-use crate::catalog::catalog;
+use crate::catalog::{Card, catalog};
 use crate::column::Column;
 use crate::compute::{Moment, Part, Splits, moment};
 use crate::error::{Error, ErrorKind, Result, suggest};
@@ -12,7 +12,8 @@ use crate::request::Request;
 use crate::scope::{END_OF_TIME, Micros, When};
 use crate::state::State;
 use crate::table::Table;
-use std::collections::BTreeMap;
+use hashbrown::HashSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// All tables of one company, borrowed.
 ///
@@ -115,19 +116,41 @@ impl<'a> Book<'a> {
         Asked::of(self, request)?.faults(self)
     }
 
-    /// The rows that any KPI of the catalog, by its default policy, cannot use.
+    /// The rows that no KPI of the catalog can use by its default policy, and the columns that hold the wrong type.
+    ///
+    /// A score of 10 is no fault of a table whose kinds of survey are not told apart: it is an answer on one scale and
+    /// outside another. A score of 42 is outside them all.
     pub fn all_faults(&self) -> Result<Vec<Fault>> {
-        let mut faults = std::collections::BTreeSet::new();
+        let mut faults = BTreeSet::new();
+        // Rows that some KPI could use, by the column that it reads there.
+        let mut used = HashSet::new();
         for card in catalog() {
             let request = Request::new(card.id).as_of(When::Instant(END_OF_TIME));
-            match self.faults(&request) {
-                Ok(found) => faults.extend(found),
-                // A KPI whose tables, columns or scales are not those of the default policy finds no faults.
-                Err(error) if error.kind() != ErrorKind::Internal => {}
-                Err(error) => return Err(error),
+            let found = self.faults(&request).and_then(|faults| Ok((faults, self.units(&request)?)));
+            match found {
+                Ok((found, units)) => {
+                    faults.extend(found);
+                    let of_row =
+                        |row: u64| card.inputs.iter().map(move |input| (input.trim_end_matches('?'), row));
+                    let rows = units.rows.iter().filter(|unit| unit.fate == "observed");
+                    used.extend(rows.flat_map(|unit| of_row(unit.row)));
+                }
+                Err(error) if error.kind() == ErrorKind::Internal => return Err(error),
+                Err(error) if error.kind() == ErrorKind::WrongType => {
+                    let at = error.at();
+                    faults.insert(Fault {
+                        table: at.table.clone().unwrap_or_default(),
+                        column: at.column.clone().unwrap_or_default(),
+                        row: at.row.unwrap_or(0),
+                        reason: "wrong_type",
+                        text: error.message().to_owned(),
+                    });
+                }
+                // A KPI whose tables, columns or scales are not there finds no faults.
+                Err(_) => {}
             }
         }
-        Ok(faults.into_iter().collect())
+        Ok(faults.into_iter().filter(|fault| !used.contains(&(fault.column.as_str(), fault.row))).collect())
     }
 
     /// The state of a request over all rows of this book, to be merged with that of other books.
@@ -149,26 +172,42 @@ impl<'a> Book<'a> {
         }
         let part = (of > 1).then_some(Part { part, of });
         let grid = asked.grid(self, part)?;
-        State::new(asked, grid)
+        Ok(State::new(asked, grid))
     }
 
-    /// The latest time in a table's time columns, which `as_of: "latest"` stands for.
-    pub(crate) fn latest(&self, table: &str, zone: impl Fn(&str) -> chrono_tz::Tz) -> Result<Micros> {
-        let table = self.require(table)?;
+    /// The columns of all tables, as `table.column`.
+    pub(crate) fn columns(&self) -> Vec<String> {
+        let columns = |table: &Table<'_>| -> Vec<String> {
+            table.columns().iter().map(|column| format!("{}.{column}", table.name())).collect()
+        };
+        self.tables.values().flat_map(columns).collect()
+    }
+
+    /// Whether a table has a column, named as `column` or as `table.column`.
+    pub(crate) fn has_column(&self, name: &str) -> bool {
+        let has =
+            |table: &str, column: &str| self.table(table).is_some_and(|table| table.find(column).is_some());
+        match name.split_once('.') {
+            Some((table, column)) => has(table, column),
+            None => self.tables().any(|table| has(table, name)),
+        }
+    }
+
+    /// The latest time in the columns that a KPI reads, which `as_of: "latest"` stands for.
+    pub(crate) fn latest(&self, card: &Card, zones: &BTreeMap<String, String>) -> Result<Micros> {
         let mut latest = None;
-        for (at, name) in table.columns().iter().enumerate() {
-            let is_time = |column: &Column<'_>| matches!(column, Column::Time { .. });
-            let named_so = name.ends_with("_at");
-            for chunk in table.chunks() {
-                let Some(column) = chunk.columns.get(at) else { continue };
-                let is_text = matches!(column, Column::Text(_));
-                if !(is_time(column) || named_so && is_text) {
-                    continue;
-                }
-                for row in 0..chunk.rows {
-                    if let Moment::At(time) = moment(column.read(row), zone(name)) {
-                        latest = latest.max(Some(time));
-                    }
+        for input in card.inputs {
+            let name = input.trim_end_matches('?');
+            let (table_name, column_name) = name.split_once('.').unwrap_or((card.table, name));
+            let Some(table) = self.table(table_name).filter(|_| column_name.ends_with("_at")) else {
+                continue;
+            };
+            let Some(column) = table.find(column_name) else { continue };
+            let named = zones.get(&format!("{table_name}.{column_name}")).or_else(|| zones.get(column_name));
+            let zone = named.map_or(Ok(chrono_tz::Tz::UTC), |name| crate::scope::zone(name))?;
+            for row in 0..table.rows() {
+                if let Moment::At(time) = moment(table.read(column, row), zone) {
+                    latest = latest.max(Some(time));
                 }
             }
         }

@@ -2,7 +2,7 @@
 //! line) is made from it.
 
 use crate::compute::{Lookback, Plan, Splits};
-use crate::error::{Error, ErrorKind, Result, suggest};
+use crate::error::{Error, ErrorKind, Result, quoted, suggest};
 use crate::kpi::kpis;
 use crate::outcome::OptionalColumns;
 use crate::policy::{Choice, Policy, PolicyDescription, PolicyMap, canonical};
@@ -204,7 +204,7 @@ pub(crate) fn find(id: &str) -> Result<(&'static dyn Kpi, PolicyMap)> {
         let card = kpi.card();
         std::iter::once(card.id).chain(card.aliases.iter().map(|(alias, _)| *alias))
     });
-    let message = format!("no KPI \"{id}\"{}", suggest(id, known));
+    let message = format!("no KPI {}{}", quoted(id), suggest(id, known));
     Err(Error::new(ErrorKind::UnknownKpi, message))
 }
 
@@ -216,7 +216,7 @@ pub fn catalog() -> impl Iterator<Item = &'static Card> {
 /// Everything about a KPI that can be told without data: card, policies, presets.
 pub fn explain(id: &str) -> Result<Explanation> {
     let (kpi, alias_policy) = find(id)?;
-    let defaults = kpi.plan(&PolicyMap::new()).or_else(|_| kpi.plan(&alias_policy));
+    let defaults = kpi.plan(&alias_policy);
     let (splits, default_policy) = match defaults {
         Ok((planned, policy)) => (planned.plan.splits(), policy),
         // An alias whose policy must be completed by the caller has no default to show.

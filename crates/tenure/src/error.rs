@@ -174,10 +174,25 @@ impl Error {
     }
 }
 
+/// The longest name that is shown whole, and compared with others.
+const LONGEST_NAME: usize = 64;
+
+/// A name in quotes, cut if it is long: a message is no place for megabytes.
+pub(crate) fn quoted(name: &str) -> String {
+    match name.char_indices().nth(LONGEST_NAME) {
+        Some((end, _)) => format!("\"{}...\"", name.get(..end).unwrap_or_default()),
+        None => format!("\"{name}\""),
+    }
+}
+
 /// `"nps_detla", did you mean "nps_delta"?`, and the whole list when it is short enough to read.
 ///
 /// Every "unknown name" message of the crate ends with this.
 pub(crate) fn suggest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> String {
+    // A name of that length is no misspelling, and comparing it would take as long as it is.
+    if name.len() > LONGEST_NAME {
+        return String::new();
+    }
     let known: Vec<&str> = known.into_iter().collect();
     let nearest = known
         .iter()

@@ -75,6 +75,8 @@ pub(crate) struct Answer {
     pub(crate) interval: Option<(Interval, &'static str)>,
     /// The unit, where it is not the card's.
     pub(crate) unit: Option<&'static str>,
+    /// The units of the smallest sample, where there is another than the cell.
+    pub(crate) least_n: Option<u64>,
 }
 
 impl Answer {
@@ -116,6 +118,7 @@ pub(crate) struct Rows<'r> {
     pub(crate) template: &'r Outcome,
     pub(crate) periods: &'r [Period],
     pub(crate) min_n: u64,
+    pub(crate) most: u64,
     pub(crate) level: f64,
     /// The rows with the position of their period.
     pub(crate) told: Vec<(usize, Outcome)>,
@@ -125,10 +128,14 @@ impl Rows<'_> {
     /// One row: the cell gives the counts, the answer the rest.
     pub(crate) fn push<S>(&mut self, period: usize, dimensions: &[Key], cell: &Cell<S>, answer: &Answer) {
         let Some(of) = self.periods.get(period) else { return };
+        // One more than allowed is kept, so that the caller sees that it is too many.
+        if self.told.len() as u64 > self.most {
+            return;
+        }
         let n = cell.tally.used();
         let status = match answer.value {
             None => Status::Undefined,
-            Some(_) if n < self.min_n => Status::InsufficientN,
+            Some(_) if answer.least_n.unwrap_or(n).min(n) < self.min_n => Status::InsufficientN,
             Some(_) if of.partial => Status::PartialPeriod,
             Some(_) => Status::Ok,
         };

@@ -1,6 +1,6 @@
 //! Keys: the values by which rows are grouped, and the small numbers that stand for them while counting.
 
-use crate::column::{Column, Reading};
+use crate::column::{Bitmap, Column, Reading, Slice, Text};
 use hashbrown::{DefaultHashBuilder, HashTable};
 use serde::Serialize;
 use std::cmp::Ordering;
@@ -227,9 +227,18 @@ pub(crate) struct Coder {
     /// The codes of the current chunk's dictionary, and which chunk that is.
     dictionary: Vec<u32>,
     dictionary_of: Option<usize>,
-    /// Codes of 8-bit values, by their bits; `u32::MAX` where not seen yet.
-    bytes: Vec<u32>,
+    /// Codes of small whole numbers by `number - SMALLEST`; [`UNSEEN`] where not met yet.
+    small: Vec<u32>,
+    /// Codes of the texts met last, each at a place that its bytes name.
+    recent: Vec<u32>,
 }
+
+const UNSEEN: u32 = u32::MAX;
+/// Small whole numbers have their codes in a list. All of a byte's are small, and most ids that count upwards.
+const SMALLEST: i64 = -128;
+const SMALL: usize = 1 << 20;
+/// How many texts are remembered by their bytes.
+const RECENT: usize = 4096;
 
 impl Coder {
     pub(crate) fn keys(&self) -> &[Key] {
@@ -242,8 +251,7 @@ impl Coder {
 
     /// The codes of rows `from..from + out.len()` of a column; `chunk` names the chunk that the column is of.
     pub(crate) fn block(&mut self, column: &Column<'_>, chunk: usize, from: usize, out: &mut [u32]) {
-        let to = from + out.len();
-        match column {
+        let coded = match column {
             Column::Dictionary { keys, values } => {
                 if self.dictionary_of != Some(chunk) {
                     self.dictionary.clear();
@@ -253,70 +261,110 @@ impl Coder {
                     }
                     self.dictionary_of = Some(chunk);
                 }
-                self.dictionary_block(keys, from, out);
+                self.dictionary_block(keys, from, out)
             }
-            Column::I8(values) => match values.dense(from, to) {
-                Some(dense) => self.byte_block(
-                    dense.iter().map(|v| v.cast_unsigned()),
-                    |b| i128::from(b.cast_signed()),
-                    out,
-                ),
-                None => self.reading_block(column, from, out),
-            },
-            Column::U8(values) => match values.dense(from, to) {
-                Some(dense) => self.byte_block(dense.iter().copied(), i128::from, out),
-                None => self.reading_block(column, from, out),
-            },
-            _ => self.reading_block(column, from, out),
-        }
-    }
-
-    fn byte_block(&mut self, bytes: impl Iterator<Item = u8>, whole: fn(u8) -> i128, out: &mut [u32]) {
-        if self.bytes.is_empty() {
-            self.bytes = vec![u32::MAX; 256];
-        }
-        for (byte, code) in bytes.zip(out) {
-            let known = self.bytes.get(usize::from(byte)).copied().unwrap_or(u32::MAX);
-            *code = if known == u32::MAX {
-                let fresh = self.interner.code(Reading::Whole(whole(byte)));
-                if let Some(slot) = self.bytes.get_mut(usize::from(byte)) {
-                    *slot = fresh;
+            Column::I8(slice) => self.whole_block(slice, from, out),
+            Column::I16(slice) => self.whole_block(slice, from, out),
+            Column::I32(slice) => self.whole_block(slice, from, out),
+            Column::I64(slice) => self.whole_block(slice, from, out),
+            Column::U8(slice) => self.whole_block(slice, from, out),
+            Column::U16(slice) => self.whole_block(slice, from, out),
+            Column::U32(slice) => self.whole_block(slice, from, out),
+            Column::U64(slice) => self.whole_block(slice, from, out),
+            Column::Bool(bits, validity) => {
+                out.fill(self.interner.code(Reading::Bool(true)));
+                bits.mark_unset(from, out, self.interner.code(Reading::Bool(false)));
+                self.mark_missing(validity.as_ref(), from, out);
+                Some(())
+            }
+            Column::Text(text) => {
+                for (at, code) in (from..).zip(out.iter_mut()) {
+                    *code = self.text_code(text, at);
                 }
-                fresh
-            } else {
-                known
-            };
-        }
-    }
-
-    fn dictionary_block(&mut self, keys: &Column<'_>, from: usize, out: &mut [u32]) {
-        let to = from + out.len();
-        let dictionary = &self.dictionary;
-        let look_up = |key: usize| dictionary.get(key).copied();
-        let dense = match keys {
-            Column::I8(k) => {
-                k.dense(from, to).and_then(|k| fill(out, k.iter().map(|v| usize::try_from(*v).ok()), look_up))
-            }
-            Column::U8(k) => {
-                k.dense(from, to).and_then(|k| fill(out, k.iter().map(|v| Some(usize::from(*v))), look_up))
-            }
-            Column::I32(k) => {
-                k.dense(from, to).and_then(|k| fill(out, k.iter().map(|v| usize::try_from(*v).ok()), look_up))
-            }
-            Column::U32(k) => {
-                k.dense(from, to).and_then(|k| fill(out, k.iter().map(|v| usize::try_from(*v).ok()), look_up))
+                Some(())
             }
             _ => None,
         };
-        if dense.is_some() {
-            return;
+        if coded.is_none() {
+            self.reading_block(column, from, out);
         }
-        for (at, code) in out.iter_mut().enumerate() {
-            let known = keys.dictionary_key(from + at).and_then(|key| self.dictionary.get(key).copied());
-            *code = match known {
-                Some(code) => code,
-                None => self.interner.code(Reading::Missing),
+    }
+
+    fn mark_missing(&mut self, validity: Option<&Bitmap<'_>>, from: usize, out: &mut [u32]) {
+        if let Some(validity) = validity {
+            validity.mark_unset(from, out, self.interner.code(Reading::Missing));
+        }
+    }
+
+    fn whole_block<T: Copy + Into<i128> + TryInto<i64>>(
+        &mut self,
+        slice: &Slice<'_, T>,
+        from: usize,
+        out: &mut [u32],
+    ) -> Option<()> {
+        for (value, code) in slice.values(from, from + out.len())?.iter().zip(out.iter_mut()) {
+            let place = (*value).try_into().ok().and_then(|value: i64| value.checked_sub(SMALLEST));
+            let place = place.and_then(|place| usize::try_from(place).ok()).unwrap_or(usize::MAX);
+            *code = match self.small.get(place) {
+                Some(known) if *known != UNSEEN => *known,
+                _ => self.fresh_whole((*value).into(), place),
             };
+        }
+        self.mark_missing(slice.validity(), from, out);
+        Some(())
+    }
+
+    fn fresh_whole(&mut self, value: i128, place: usize) -> u32 {
+        let code = self.interner.code(Reading::Whole(value));
+        if place < SMALL && place >= self.small.len() {
+            self.small.resize((place + 1).next_power_of_two(), UNSEEN);
+        }
+        if let Some(known) = self.small.get_mut(place) {
+            *known = code;
+        }
+        code
+    }
+
+    fn text_code(&mut self, text: &Text<'_>, at: usize) -> u32 {
+        let Some(bytes) = text.get(at) else { return self.interner.code(Reading::Missing) };
+        let place = place_of(bytes);
+        let holds = |code: &u32| {
+            let key = self.interner.keys().get(*code as usize);
+            key.and_then(Key::as_text).is_some_and(|text| text.as_bytes() == bytes)
+        };
+        if let Some(code) = self.recent.get(place).copied().filter(holds) {
+            return code;
+        }
+        let code = self.interner.code(Reading::of_text(Some(bytes)));
+        self.recent.resize(RECENT, UNSEEN);
+        if let Some(recent) = self.recent.get_mut(place) {
+            *recent = code;
+        }
+        code
+    }
+
+    /// Nothing, to be done again row by row, if the keys are of another type or one points nowhere.
+    fn dictionary_block(&mut self, keys: &Column<'_>, from: usize, out: &mut [u32]) -> Option<()> {
+        macro_rules! look_up {
+            ($slice:expr) => {{
+                let mut all = true;
+                for (key, code) in $slice.values(from, from + out.len())?.iter().zip(out.iter_mut()) {
+                    let known = usize::try_from(*key).ok().and_then(|key| self.dictionary.get(key));
+                    all &= known.is_some();
+                    *code = known.copied().unwrap_or_default();
+                }
+                self.mark_missing($slice.validity(), from, out);
+                all.then_some(())
+            }};
+        }
+        match keys {
+            Column::I8(slice) => look_up!(slice),
+            Column::I16(slice) => look_up!(slice),
+            Column::I32(slice) => look_up!(slice),
+            Column::U8(slice) => look_up!(slice),
+            Column::U16(slice) => look_up!(slice),
+            Column::U32(slice) => look_up!(slice),
+            _ => None,
         }
     }
 
@@ -334,20 +382,12 @@ impl Coder {
     }
 }
 
-/// Fills `out` from dense keys; `None`, to be done again more carefully, when a key points nowhere.
-fn fill(
-    out: &mut [u32],
-    keys: impl Iterator<Item = Option<usize>>,
-    look_up: impl Fn(usize) -> Option<u32>,
-) -> Option<()> {
-    let mut all = true;
-    for (key, code) in keys.zip(out) {
-        match key.and_then(&look_up) {
-            Some(known) => *code = known,
-            None => all = false,
-        }
-    }
-    all.then_some(())
+/// A place among [`RECENT`] ones, from a text's length and the bytes in which short names differ.
+fn place_of(bytes: &[u8]) -> usize {
+    let byte = |at: usize| bytes.get(at).copied().map_or(0, usize::from);
+    let last = bytes.len().wrapping_sub(1);
+    let mixed = byte(0) ^ byte(bytes.len() / 2) << 3 ^ byte(last.wrapping_sub(1)) << 5 ^ byte(last) << 7;
+    (mixed ^ bytes.len() << 4) % RECENT
 }
 
 #[cfg(test)]

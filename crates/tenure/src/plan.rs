@@ -3,14 +3,18 @@
 use crate::book::Book;
 use crate::catalog::{Card, Planned, find};
 use crate::compute::{AnyGrid, Context, Finish, Part};
-use crate::error::{Error, ErrorKind, Result, suggest};
+use crate::error::{Error, ErrorKind, Result, quoted, suggest};
 use crate::key::Key;
 use crate::outcome::{Fault, OptionalColumns, Outcome, Outcomes, Status, Trace, Units};
 use crate::policy::PolicyMap;
 use crate::request::{Request, Scope};
-use crate::scope::When;
+use crate::scope::{Micros, When};
 use crate::state::Reader;
 use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// More stories than this nobody reads, and each takes a pass over the data.
+const MOST_TRACES: usize = 100;
 
 /// A request, checked and planned: KPI found, policy resolved, times turned into instants.
 pub(crate) struct Asked {
@@ -25,7 +29,15 @@ pub(crate) struct Asked {
 impl Asked {
     /// Plans a request about a book.
     pub(crate) fn of(book: &Book<'_>, request: &Request) -> Result<Self> {
-        Self::plan(request, |table, zones| book.latest(table, zones))
+        for name in request.column_zones.keys() {
+            if !book.has_column(name) {
+                let columns = book.columns();
+                let hint = suggest(name, columns.iter().map(String::as_str));
+                let message = format!("column_zones names {}, which no table has{hint}", quoted(name));
+                return Err(Error::new(ErrorKind::UnknownColumn, message).in_column(name));
+            }
+        }
+        Self::plan(request, |card, zones| book.latest(card, zones))
     }
 
     /// Plans a request that a state brings along; its times are instants already.
@@ -35,19 +47,20 @@ impl Asked {
 
     fn plan(
         request: &Request,
-        latest: impl FnOnce(&str, &dyn Fn(&str) -> chrono_tz::Tz) -> Result<i64>,
+        latest: impl FnOnce(&Card, &BTreeMap<String, String>) -> Result<Micros>,
     ) -> Result<Self> {
         let (kpi, mut policy) = find(&request.kpi)?;
-        policy.extend(request.policy.clone());
+        for (field, value) in &request.policy {
+            if policy.get(field).is_some_and(|fixed| fixed != value) {
+                let message =
+                    format!("\"{}\" stands for a policy whose {field} is another than {value}", request.kpi);
+                return Err(Error::invalid(message));
+            }
+            policy.insert(field.clone(), value.clone());
+        }
         let (planned, policy) = kpi.plan(&policy)?;
         let card = kpi.card();
-        let table = planned.plan.unit_table().0;
-        let zone_of = |column: &str| {
-            let full = format!("{table}.{column}");
-            let named = request.column_zones.get(&full).or_else(|| request.column_zones.get(column));
-            named.and_then(|name| name.parse().ok()).unwrap_or(chrono_tz::Tz::UTC)
-        };
-        let scope = Scope::of(request, || latest(table, &zone_of))?;
+        let scope = Scope::of(request, || latest(card, &request.column_zones))?;
         if planned.lookback != crate::compute::Lookback::None
             && scope.calendar.is_none()
             && (scope.start.is_none() || scope.end.is_none())
@@ -64,6 +77,20 @@ impl Asked {
         Ok(Self { resolved, scope, planned, card, policy })
     }
 
+    /// What is asked, without how it was written or how large the answer may be: states of equal questions merge.
+    pub(crate) fn question(&self) -> String {
+        let mut question = self.resolved.clone();
+        let unlimited = Request::new("");
+        (question.max_rows, question.max_groups) = (unlimited.max_rows, unlimited.max_groups);
+        // Every choice is there by itself, whichever preset made it.
+        question.policy.remove("preset");
+        for values in question.filter.values_mut() {
+            values.sort_by_key(Value::to_string);
+            values.dedup();
+        }
+        question.to_json()
+    }
+
     pub(crate) fn id(&self) -> &'static str {
         self.card.id
     }
@@ -77,7 +104,7 @@ impl Asked {
     }
 
     pub(crate) fn decode(&self, bytes: &mut Reader<'_>) -> Result<Box<dyn AnyGrid>> {
-        self.planned.plan.decode(bytes)
+        self.planned.plan.decode(bytes, self.scope.by.len())
     }
 
     pub(crate) fn finish(&self, grid: &dyn AnyGrid) -> Result<Outcomes> {
@@ -158,6 +185,11 @@ impl Asked {
         };
         if rows.is_empty() {
             return Err(Error::invalid(format!("no row of table \"{}\" has {column} {value}", table.name())));
+        }
+        if rows.len() > MOST_TRACES {
+            let message =
+                format!("more than {MOST_TRACES} rows have {column} {value}; name one by its key, or by row");
+            return Err(Error::new(ErrorKind::LimitExceeded, message));
         }
         let mut traces = Vec::new();
         for row in rows {

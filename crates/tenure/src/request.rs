@@ -1,6 +1,6 @@
 //! A question: which KPI, under which policy, over which rows, cut how. One value, the same in all languages.
 
-use crate::error::{Error, Result, suggest};
+use crate::error::{Error, Result, quoted, suggest};
 use crate::policy::{Policy, PolicyMap};
 use crate::scope::{Calendar, Every, Micros, When, zone};
 use chrono_tz::Tz;
@@ -191,7 +191,8 @@ impl Request {
         };
         if let Some(unknown) = map.keys().find(|key| !FIELDS.contains(&key.as_str())) {
             return Err(Error::invalid(format!(
-                "no request field \"{unknown}\"{}",
+                "no request field {}{}",
+                quoted(unknown),
                 suggest(unknown, FIELDS)
             )));
         }

@@ -4,7 +4,7 @@
 //! midnight (or the local hour) of an IANA zone, so a day has 23, 24 or 25 hours. Time-zone rules are compiled
 //! in: two machines give one number.
 
-use crate::error::{Error, ErrorKind, Result, suggest};
+use crate::error::{Error, ErrorKind, Result, quoted, suggest};
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -15,8 +15,16 @@ pub type Micros = i64;
 /// The version of the compiled-in time-zone rules, e.g. `2025b`.
 pub const ZONE_RULES: &str = chrono_tz::IANA_TZDB_VERSION;
 
-/// The last instant of the year 9999: later than any row.
+/// The first instant of the year 1: an earlier time is no time of a customer.
+pub(crate) const BEGINNING_OF_TIME: Micros = -62_135_596_800_000_000;
+/// The last instant of the year 9999.
 pub(crate) const END_OF_TIME: Micros = 253_402_300_799_999_999;
+
+/// Whether an instant lies in the years 1 to 9999. Everything inside relies on that: differences of such instants fit,
+/// and so do the periods around them.
+pub(crate) fn is_in_time(at: Micros) -> bool {
+    (BEGINNING_OF_TIME..=END_OF_TIME).contains(&at)
+}
 
 const HOUR: Micros = 3_600_000_000;
 
@@ -44,7 +52,7 @@ pub(crate) fn zone(name: &str) -> Result<Tz> {
     name.parse().map_err(|_| {
         let known = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
         let hint = suggest(name, known);
-        Error::new(ErrorKind::UnknownZone, format!("\"{name}\" is not an IANA time zone{hint}"))
+        Error::new(ErrorKind::UnknownZone, format!("{} is not an IANA time zone{hint}", quoted(name)))
     })
 }
 
@@ -133,19 +141,24 @@ pub enum When {
 impl When {
     /// The instant; a wall-clock time that the zone's clock skipped is the first instant after the gap.
     pub(crate) fn resolve(&self, field: &str, zone: Tz) -> Result<Micros> {
+        let out_of_range =
+            |at: String| Error::invalid(format!("{field} {at} lies outside the years 1 to 9999"));
+        let checked = |at: Micros, shown: &dyn Fn() -> String| {
+            if is_in_time(at) { Ok(at) } else { Err(out_of_range(shown())) }
+        };
         let text = match self {
-            When::Instant(at) => return Ok(*at),
+            When::Instant(at) => return checked(*at, &|| at.to_string()),
             When::Text(text) => text,
         };
-        let out_of_range = || Error::invalid(format!("{field} \"{text}\" is outside the range of dates"));
         match parse_time(text) {
-            Some((at, true)) => Ok(at),
+            Some((at, true)) => checked(at, &|| text.clone()),
             Some((wall_clock, false)) => match local(zone, wall_clock) {
-                Local::At(at) | Local::Skipped(at) => Ok(at),
-                Local::OutOfRange => Err(out_of_range()),
+                Local::At(at) | Local::Skipped(at) => checked(at, &|| text.clone()),
+                Local::OutOfRange => Err(out_of_range(text.clone())),
             },
             None => Err(Error::invalid(format!(
-                "{field} \"{text}\" is not a time; expected ISO 8601 such as 2026-07-01 or 2026-07-01T08:00:00Z"
+                "{field} {} is not a time; expected ISO 8601 such as 2026-07-01 or 2026-07-01T08:00:00Z",
+                quoted(text)
             ))),
         }
     }
@@ -179,6 +192,20 @@ impl From<String> for When {
 pub(crate) fn format_instant(at: Micros, zone: Tz) -> String {
     DateTime::from_timestamp_micros(at)
         .map_or_else(|| at.to_string(), |time| time.with_timezone(&zone).to_rfc3339())
+}
+
+/// The same time of the clock one year, or a number of days, before.
+pub(crate) fn year_before(zone: Tz, at: Micros, days: Option<Days>) -> Result<Micros> {
+    let out_of_range = || Error::invalid("a time lies outside the range of dates");
+    let wall_clock = DateTime::from_timestamp_micros(at).map(|time| time.with_timezone(&zone).naive_local());
+    let before = wall_clock.and_then(|time| match days {
+        Some(days) => time.checked_sub_days(days),
+        None => time.checked_sub_months(Months::new(12)),
+    });
+    match local_datetime(zone, before.ok_or_else(out_of_range)?) {
+        Local::At(at) | Local::Skipped(at) => Ok(at),
+        Local::OutOfRange => Err(out_of_range()),
+    }
 }
 
 /// Calendar periods of one grain in one zone.
@@ -227,31 +254,34 @@ impl Calendar {
     }
 
     /// The period that holds an instant, `[start, end)`.
+    ///
+    /// A period begins with the first midnight of its first day and ends with that of the next period. Where the clock
+    /// goes back across midnight the hour before it comes twice; the second time belongs to the new period, although
+    /// the clock shows the old date.
     pub(crate) fn period(self, at: Micros) -> Result<(Micros, Micros)> {
         let out_of_range = || Error::invalid("a time lies outside the range of dates");
-        let first = self.date(at).and_then(|date| self.first_day(date)).ok_or_else(out_of_range)?;
-        let start = day_start(self.zone, first).ok_or_else(out_of_range)?;
-        let end = self.next_day(first).and_then(|day| day_start(self.zone, day)).ok_or_else(out_of_range)?;
-        if self.every == Every::Hour {
-            let start = start + (at - start).div_euclid(HOUR) * HOUR;
-            return Ok((start, end.min(start + HOUR)));
+        let mut first = self.date(at).and_then(|date| self.first_day(date)).ok_or_else(out_of_range)?;
+        loop {
+            let start = day_start(self.zone, first).ok_or_else(out_of_range)?;
+            let next = self.next_day(first).ok_or_else(out_of_range)?;
+            let end = day_start(self.zone, next).ok_or_else(out_of_range)?;
+            if at >= end {
+                first = next;
+            } else if self.every == Every::Hour {
+                let start = start + (at - start).div_euclid(HOUR) * HOUR;
+                return Ok((start, end.min(start + HOUR)));
+            } else {
+                return Ok((start, end));
+            }
         }
-        Ok((start, end))
     }
 
     /// The start of the same period one year before the period that starts at `start`.
     pub(crate) fn year_before(self, start: Micros) -> Result<Micros> {
-        let date =
-            self.date(start).ok_or_else(|| Error::invalid("a time lies outside the range of dates"))?;
-        let before = match self.every {
-            // Weeks do not divide a year: 52 weeks before is the same weekday.
-            Every::Week => date.checked_sub_days(Days::new(364)),
-            _ => date.checked_sub_months(Months::new(12)),
-        };
-        let before = before.and_then(|date| day_start(self.zone, date));
-        let into_day =
-            if self.every == Every::Hour { start - day_start(self.zone, date).unwrap_or(start) } else { 0 };
-        before.map(|at| at + into_day).ok_or_else(|| Error::invalid("a time lies outside the range of dates"))
+        // Weeks do not divide a year: 52 weeks before is the same weekday.
+        let days = (self.every == Every::Week).then(|| Days::new(364));
+        let before = year_before(self.zone, start, days)?;
+        Ok(self.period(before)?.0)
     }
 
     /// The starts of all periods from the one that holds `first` to the one that holds `last`, and the end

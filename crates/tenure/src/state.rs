@@ -201,15 +201,12 @@ pub(crate) fn open(bytes: &[u8]) -> Result<(&str, Reader<'_>)> {
 /// ```
 pub struct State {
     asked: Arc<Asked>,
-    /// The resolved request as JSON: equal text means equal question.
-    header: String,
     grid: Box<dyn AnyGrid>,
 }
 
 impl State {
-    pub(crate) fn new(asked: Asked, grid: Box<dyn AnyGrid>) -> Result<Self> {
-        let header = serde_json::to_string(&asked.resolved).map_err(|e| Error::internal(e.to_string()))?;
-        Ok(Self { asked: Arc::new(asked), header, grid })
+    pub(crate) fn new(asked: Asked, grid: Box<dyn AnyGrid>) -> Self {
+        Self { asked: Arc::new(asked), grid }
     }
 
     /// The id of the KPI.
@@ -222,19 +219,15 @@ impl State {
         &self.asked.resolved
     }
 
-    /// Takes in another state of the same request. In any order the result is the same to the last bit. On an
-    /// error this state is as it was.
+    /// Takes in another state of the same question: KPI, choices, scope, `as_of` and what is shown of the answer. In any
+    /// order the result is the same to the last bit. On an error this state is as it was.
     pub fn merge(&mut self, other: &State) -> Result<&mut Self> {
-        if self.header != other.header {
-            let message = format!(
-                "states of different questions cannot be merged: {} and {}",
-                self.header, other.header
-            );
+        let (mine, theirs) = (self.asked.question(), other.asked.question());
+        if mine != theirs {
+            let message = format!("states of different questions cannot be merged: {mine} and {theirs}");
             return Err(Error::new(ErrorKind::StateMismatch, message));
         }
-        let mut merged = self.grid.clone_box();
-        merged.merge(other.grid.as_ref())?;
-        self.grid = merged;
+        self.grid.merge(other.grid.as_ref())?;
         Ok(self)
     }
 
@@ -243,35 +236,35 @@ impl State {
         self.asked.finish(self.grid.as_ref())
     }
 
-    /// The state as bytes: equal states give equal bytes.
+    /// The state as bytes: equal states of equal requests give equal bytes.
     pub fn encode(&self) -> Vec<u8> {
-        seal(&self.header, |out| self.grid.encode(out))
+        seal(&self.asked.resolved.to_json(), |out| self.grid.encode(out))
     }
 
     /// Reads bytes that `encode` wrote, in any language.
     pub fn decode(bytes: &[u8]) -> Result<Self> {
         let (header, mut cells) = open(bytes)?;
-        let request = Request::from_json(header)
-            .map_err(|e| Error::corrupt(format!("the state's request: {}", e.message())))?;
-        let asked = Asked::again(&request)?;
+        let unreadable = |error: Error| match error.kind() {
+            // A state of a definition that was changed since, or of a KPI that is not here.
+            ErrorKind::UnsupportedVersion | ErrorKind::UnknownKpi => error,
+            _ => Error::corrupt(format!("the state's request: {}", error.message())),
+        };
+        let request = Request::from_json(header).map_err(unreadable)?;
+        let asked = Asked::again(&request).map_err(unreadable)?;
         let grid = asked.decode(&mut cells)?;
-        let state = Self::new(asked, grid)?;
-        if state.header != header {
-            return Err(Error::corrupt("the state's request is not as it was written"));
-        }
-        Ok(state)
+        Ok(Self::new(asked, grid))
     }
 }
 
 impl Clone for State {
     fn clone(&self) -> Self {
-        Self { asked: Arc::clone(&self.asked), header: self.header.clone(), grid: self.grid.clone_box() }
+        Self { asked: Arc::clone(&self.asked), grid: self.grid.clone_box() }
     }
 }
 
 impl std::fmt::Debug for State {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("State").field("request", &self.header).finish_non_exhaustive()
+        f.debug_struct("State").field("request", self.request()).finish_non_exhaustive()
     }
 }
 

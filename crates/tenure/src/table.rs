@@ -2,6 +2,8 @@
 
 use crate::column::{Column, Reading};
 use crate::error::{Error, ErrorKind, Result, suggest};
+use crate::key::Key;
+use std::cmp::Ordering;
 
 /// A table of a book. The public names of tables and columns are the same in every language.
 ///
@@ -133,6 +135,34 @@ impl<'a> Table<'a> {
     pub(crate) fn read(&self, column: usize, row: usize) -> Reading<'_> {
         let Some((_, chunk, local)) = self.locate(row) else { return Reading::Missing };
         chunk.columns.get(column).map_or(Reading::Missing, |column| column.read(local))
+    }
+}
+
+/// The order of a table's rows that does not depend on how they come: by key, then by all other columns.
+pub(crate) struct RowOrder<'o> {
+    table: &'o Table<'o>,
+    columns: Vec<usize>,
+}
+
+impl<'a> Table<'a> {
+    /// The order of rows by a key column, if there is one of that name, and then by all others in order of name.
+    pub(crate) fn order<'o>(&'o self, key: &str) -> RowOrder<'o>
+    where
+        'a: 'o,
+    {
+        let mut columns: Vec<(bool, &String, usize)> =
+            self.names.iter().enumerate().map(|(at, name)| (name != key, name, at)).collect();
+        columns.sort_unstable();
+        RowOrder { table: self, columns: columns.into_iter().map(|(_, _, at)| at).collect() }
+    }
+}
+
+impl RowOrder<'_> {
+    pub(crate) fn compare(&self, a: usize, b: usize) -> Ordering {
+        let compare = |column: &usize| {
+            Key::from(self.table.read(*column, a)).cmp(&Key::from(self.table.read(*column, b)))
+        };
+        self.columns.iter().map(compare).find(|order| *order != Ordering::Equal).unwrap_or(Ordering::Equal)
     }
 }
 

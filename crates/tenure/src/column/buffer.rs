@@ -45,7 +45,7 @@ impl<'a> Bitmap<'a> {
     /// Bit `index`.
     #[inline]
     pub fn get(&self, index: usize) -> bool {
-        let bit = self.offset + index;
+        let Some(bit) = self.offset.checked_add(index) else { return false };
         self.bytes.get(bit / 8).is_some_and(|byte| byte >> (bit % 8) & 1 == 1)
     }
 
@@ -63,6 +63,34 @@ impl<'a> Bitmap<'a> {
             bit += upto;
         }
         true
+    }
+
+    /// The eight bits from `index` on, unset beyond the bytes.
+    #[inline]
+    fn octet(&self, index: usize) -> u8 {
+        let bit = self.offset + index;
+        let byte = |at: usize| self.bytes.get(at).copied().unwrap_or(0);
+        let [octet, _] = (u16::from_le_bytes([byte(bit / 8), byte(bit / 8 + 1)]) >> (bit % 8)).to_le_bytes();
+        octet
+    }
+
+    /// Puts `mark` into `out` where the bit of the same row, counted from `from`, is unset.
+    #[inline]
+    pub(crate) fn mark_unset<M: Copy>(&self, from: usize, out: &mut [M], mark: M) {
+        // Masks instead of shifts, and eight rows at a time whose number is known: this runs on vectors.
+        const BITS: [u8; 8] = [1, 2, 4, 8, 16, 32, 64, 128];
+        let (eights, rest) = out.as_chunks_mut::<8>();
+        let marked = 8 * eights.len();
+        for (at, eight) in eights.iter_mut().enumerate() {
+            let octet = self.octet(from + 8 * at);
+            for (out, bit) in eight.iter_mut().zip(BITS) {
+                *out = if octet & bit == 0 { mark } else { *out };
+            }
+        }
+        let octet = self.octet(from + marked);
+        for (out, bit) in rest.iter_mut().zip(BITS) {
+            *out = if octet & bit == 0 { mark } else { *out };
+        }
     }
 }
 
@@ -114,6 +142,18 @@ impl<'a, T: Clone> Slice<'a, T> {
         }
     }
 
+    /// The values of `from..to`, whatever lies where one is missing.
+    #[inline]
+    pub(crate) fn values(&self, from: usize, to: usize) -> Option<&[T]> {
+        self.values.get(from..to)
+    }
+
+    /// Which values there are; all of them, if nothing is said.
+    #[inline]
+    pub(crate) fn validity(&self) -> Option<&Bitmap<'a>> {
+        self.validity.as_ref()
+    }
+
     /// The values of `from..to` when none of them is missing.
     #[inline]
     pub(crate) fn dense(&self, from: usize, to: usize) -> Option<&[T]> {
@@ -139,9 +179,9 @@ pub enum Text<'a> {
     /// 64-bit offsets into one buffer.
     Large {
         /// One more than there are values.
-        offsets: &'a [i64],
+        offsets: Cow<'a, [i64]>,
         /// The bytes.
-        data: &'a [u8],
+        data: Cow<'a, [u8]>,
         /// Unset bits are missing values.
         validity: Option<Bitmap<'a>>,
     },
@@ -159,7 +199,7 @@ pub enum Text<'a> {
 impl Text<'_> {
     /// Copies text into one owned buffer.
     pub fn from_options<S: AsRef<str>>(values: impl IntoIterator<Item = Option<S>>) -> Text<'static> {
-        let mut offsets = vec![0];
+        let mut offsets = vec![0_i64];
         let mut data = Vec::new();
         let mut present = Vec::new();
         for value in values {
@@ -167,11 +207,11 @@ impl Text<'_> {
                 data.extend_from_slice(text.as_ref().as_bytes());
             }
             present.push(value.is_some());
-            // Text of more than 2 GiB does not come this way: it is copied value by value.
-            offsets.push(i32::try_from(data.len()).unwrap_or(i32::MAX));
+            // No memory holds more bytes than that.
+            offsets.push(i64::try_from(data.len()).unwrap_or(i64::MAX));
         }
         let validity = present.contains(&false).then(|| Bitmap::from_bools(present));
-        Text::Utf8 { offsets: Cow::Owned(offsets), data: Cow::Owned(data), validity }
+        Text::Large { offsets: Cow::Owned(offsets), data: Cow::Owned(data), validity }
     }
 
     /// How many values.
@@ -193,6 +233,9 @@ impl Text<'_> {
     pub fn get(&self, index: usize) -> Option<&[u8]> {
         fn valid(validity: Option<&Bitmap<'_>>, index: usize) -> bool {
             validity.is_none_or(|bits| bits.get(index))
+        }
+        if index >= self.len() {
+            return None;
         }
         match self {
             Text::Utf8 { offsets, data, validity } => {

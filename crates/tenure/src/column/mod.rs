@@ -124,7 +124,7 @@ impl<'r> Reading<'r> {
     pub(crate) fn of_float(value: f64) -> Self {
         if value.is_nan() {
             Reading::Missing
-        } else if value.fract() == 0.0 && value.abs() < 1e18 {
+        } else if value.fract() == 0.0 && value.abs() < 1e38 {
             #[allow(clippy::cast_possible_truncation, reason = "whole and within range, checked above")]
             Reading::Whole(value as i128)
         } else {
@@ -132,7 +132,7 @@ impl<'r> Reading<'r> {
         }
     }
 
-    fn of_text(bytes: Option<&'r [u8]>) -> Self {
+    pub(crate) fn of_text(bytes: Option<&'r [u8]>) -> Self {
         match bytes.map(std::str::from_utf8) {
             None => Reading::Missing,
             Some(Ok(text)) => Reading::Text(text),
@@ -254,7 +254,7 @@ impl Column<'_> {
     /// The items of the list at `index`: the column they lie in and their range; `None` if missing.
     pub(crate) fn list(&self, index: usize) -> Option<(&Column<'_>, std::ops::Range<usize>)> {
         let Column::List { offsets, values, validity } = self else { return None };
-        if validity.as_ref().is_some_and(|bits| !bits.get(index)) {
+        if index >= self.len() || validity.as_ref().is_some_and(|bits| !bits.get(index)) {
             return None;
         }
         let from = usize::try_from(*offsets.get(index)?).ok()?;

@@ -1,11 +1,14 @@
 //! The unit table of a request, ready to be read: which rows are units, when and where they count.
 
-use super::place::{Clock, Filter, Grouping, Moment, PeriodCoder, missing_time};
+use super::clock::{Clock, Moment, missing_time};
+use super::period::PeriodCoder;
+use super::place::{Filter, Grouping};
 use super::row::{BoundInput, Row, check_type};
+use super::screen::Screen;
 use super::{Context, Part};
 use crate::column::Reading;
 use crate::error::{Error, ErrorKind, Result};
-use crate::key::{Coder, Key, stable_hash};
+use crate::key::{Key, stable_hash};
 use crate::measure::{Fate, Input, InputKind, Reason, RowMeasure, flag};
 use crate::policy::Scale;
 use crate::scope::Micros;
@@ -71,17 +74,21 @@ pub(crate) struct Frame<'b> {
     excluded: Option<usize>,
     scale: [Option<usize>; 2],
     window: (Micros, Micros),
+    /// The instants in the window that belong neither to what is asked for nor to what it is compared with.
+    gap: Option<(Micros, Micros)>,
     part: Option<Part>,
     /// The column whose values stay together when the data is split.
     entity: Option<usize>,
 }
 
-/// What changes while a frame is read: the codes of periods and groups.
+/// What changes while a frame is read: the codes of periods and groups, and the verdicts on values.
 pub(crate) struct Codes<'b> {
     pub(super) periods: PeriodCoder,
     pub(super) groups: Grouping<'b>,
     pub(super) filter: Filter<'b>,
-    kinds: Coder,
+    kind: Screen,
+    excluded: Screen,
+    scale: [Screen; 2],
 }
 
 /// A block of rows: their times, and which of them are kept.
@@ -113,11 +120,19 @@ impl<'b> Frame<'b> {
             table.require(view.time.first().copied().unwrap_or("occurred_at"))?;
         }
         let find = |name: Option<&str>| name.and_then(|name| table.find(name));
+        if let (Some(column), Some(_)) = (table.find("kind"), view.kind) {
+            check_type(table, column, "kind", InputKind::Text)?;
+        }
         if let (Some(column), Some(name)) = (find(view.excluded), view.excluded) {
             check_type(table, column, name, InputKind::Flag)?;
         }
         let scale =
             if view.scale.is_some() { [Some("scale_min"), Some("scale_max")].map(find) } else { [None; 2] };
+        for (column, name) in scale.iter().zip(["scale_min", "scale_max"]) {
+            if let Some(column) = column {
+                check_type(table, *column, name, InputKind::Number)?;
+            }
+        }
         Ok(Self {
             context,
             view,
@@ -126,7 +141,8 @@ impl<'b> Frame<'b> {
             kind: view.kind.and_then(|_| table.find("kind")),
             excluded: find(view.excluded),
             scale,
-            window: context.window(),
+            window: context.window()?,
+            gap: context.gap()?,
             part,
             entity: entity.map(|name| table.require(name)).transpose()?,
         })
@@ -134,11 +150,19 @@ impl<'b> Frame<'b> {
 
     pub(super) fn codes(&self) -> Result<Codes<'b>> {
         let scope = self.context.scope;
+        let wanted = self.view.kind;
+        let ends = self.view.scale.map_or([0; 2], |scale| [scale.low(), scale.high()]);
         Ok(Codes {
-            periods: PeriodCoder::new(scope.calendar, self.context.windows()),
+            periods: PeriodCoder::new(scope.calendar, self.context.windows()?),
             groups: Grouping::new(self.context.book, self.table, scope)?,
             filter: Filter::new(self.context.book, self.table, scope)?,
-            kinds: Coder::default(),
+            kind: Screen::new(move |kind| match kind {
+                Reading::Text(kind) if kind.trim().is_empty() => true,
+                Reading::Text(kind) => wanted.is_some_and(|wanted| kind.eq_ignore_ascii_case(wanted)),
+                kind => kind == Reading::Missing,
+            }),
+            excluded: Screen::new(|mark| !flag(mark)),
+            scale: ends.map(|end| Screen::new(move |declared| declares(declared, end))),
         })
     }
 
@@ -162,11 +186,11 @@ impl<'b> Frame<'b> {
             .collect()
     }
 
-    /// Whether nothing but time and groups decides about a row: what the fast driver can handle.
+    /// Whether nothing but time and groups decides about a row.
     pub(super) fn is_plain(&self) -> bool {
         self.kind.is_none()
             && self.excluded.is_none()
-            && self.scale == [None; 2]
+            && !self.has_scales()
             && self.part.is_none()
             && self.context.scope.filter.is_empty()
     }
@@ -174,6 +198,21 @@ impl<'b> Frame<'b> {
     /// The first and the last instant at which a row counts.
     pub(super) fn window(&self) -> (Micros, Micros) {
         self.window
+    }
+
+    /// Whether every instant of the window counts.
+    pub(super) fn is_window_whole(&self) -> bool {
+        self.gap.is_none()
+    }
+
+    /// Whether a row of this instant counts.
+    pub(crate) fn in_window(&self, at: Micros) -> bool {
+        self.window.0 <= at && at <= self.window.1 && self.gap.is_none_or(|(from, to)| at < from || to <= at)
+    }
+
+    /// The name of the column that times come from, also if the table lacks it.
+    pub(crate) fn clock_name(&self) -> &'static str {
+        self.view.time.first().copied().unwrap_or("occurred_at")
     }
 
     /// Reads the times of a block, codes its groups, and tells which rows are units asked for.
@@ -186,26 +225,73 @@ impl<'b> Frame<'b> {
     ) {
         let Block { moments, keep } = block;
         moments.clear();
-        moments.extend((from..from + len).map(|local| self.clock.read(chunk, local)));
+        let as_of = self.context.scope.as_of;
+        moments.extend((from..from + len).map(|local| self.clock.read(chunk, local, as_of)));
         let at = |offset: usize| match moments.get(offset) {
             Some(Moment::At(at)) => Some(*at),
             _ => None,
         };
         keep.clear();
         keep.resize(len, true);
-        if !codes.filter.is_empty() {
-            codes.filter.block(chunk, chunk_at, from, keep, at);
-        }
+        self.sift(codes, chunk, (chunk_at, from), keep, at);
         codes.groups.codes(chunk, chunk_at, from, len, at);
-        for (offset, keep) in keep.iter_mut().enumerate() {
-            *keep = *keep
-                && self.is_of_kind(codes, chunk, chunk_at, from + offset)
-                && self.in_part(chunk, from + offset);
+    }
+
+    /// Clears `keep` for the rows from `from` on that are not asked for: by `where`, kind or part.
+    pub(super) fn sift(
+        &self,
+        codes: &mut Codes<'b>,
+        chunk: &Chunk<'_>,
+        (chunk_at, from): (usize, usize),
+        keep: &mut [bool],
+        at: impl Fn(usize) -> Option<Micros>,
+    ) {
+        codes.filter.block(chunk, chunk_at, from, keep, at);
+        if let Some(column) = self.kind.and_then(|at| chunk.columns.get(at)) {
+            codes.kind.block(column, chunk_at, from, keep);
+        }
+        if self.part.is_some() {
+            for (local, keep) in (from..).zip(keep) {
+                *keep = *keep && self.in_part(chunk, local);
+            }
         }
     }
 
-    /// What becomes of a row of the scope by its own columns, and when; nothing if it is outside the scope or no
-    /// unit at all.
+    /// Clears `keep` for the rows from `from` on that are marked as excluded.
+    pub(super) fn drop_excluded(
+        &self,
+        codes: &mut Codes<'_>,
+        chunk: &Chunk<'_>,
+        (chunk_at, from): (usize, usize),
+        keep: &mut [bool],
+    ) {
+        if let Some(column) = self.excluded.and_then(|at| chunk.columns.get(at)) {
+            codes.excluded.block(column, chunk_at, from, keep);
+        }
+    }
+
+    /// Whether rows may declare their scale.
+    pub(super) fn has_scales(&self) -> bool {
+        self.scale != [None; 2]
+    }
+
+    /// Clears `keep` for the rows from `from` on that declare another scale.
+    pub(super) fn drop_other_scales(
+        &self,
+        codes: &mut Codes<'_>,
+        chunk: &Chunk<'_>,
+        (chunk_at, from): (usize, usize),
+        keep: &mut [bool],
+    ) {
+        for (at, screen) in self.scale.iter().zip(&mut codes.scale) {
+            if let Some(column) = at.and_then(|at| chunk.columns.get(at)) {
+                screen.block(column, chunk_at, from, keep);
+            }
+        }
+    }
+
+    /// What becomes of a row by its own columns, and when; nothing if it is not known yet at `as_of` or no unit at
+    /// all. Whether it counts between `start` and `end` is for its measurements to tell.
     pub(crate) fn judge<M: RowMeasure>(
         &self,
         measure: &M,
@@ -215,25 +301,25 @@ impl<'b> Frame<'b> {
         let Some((chunk, local)) = row.place() else { return Ok(None) };
         let is_excluded =
             self.excluded.and_then(|at| chunk.columns.get(at)).is_some_and(|column| flag(column.read(local)));
-        let fate = match measure.row(row) {
-            Fate::NoUnit => return Ok(None),
-            _ if is_excluded => Fate::Excluded(EXCLUDED),
-            fate => fate,
-        };
+        let own = measure.row(row);
+        if own == Fate::NoUnit {
+            return Ok(None);
+        }
+        // A row without time and without a value was never answered: no unit, whether or not it is marked.
+        let was_answered = own != Fate::Missing;
+        let fate = if is_excluded { Fate::Excluded(EXCLUDED) } else { own };
         let placed = match time {
-            Moment::At(at) if at < self.window.0 || at > self.window.1 => return Ok(None),
+            Moment::At(at) if at > self.context.scope.as_of => return Ok(None),
             Moment::At(at) => (Some(at), fate),
             _ if self.clock.is_absent() => (None, fate),
-            // A row without time and without a value was never answered: no unit.
-            Moment::Absent if matches!(fate, Fate::Missing) || self.view.untimed == Untimed::NoUnit => {
-                return Ok(None);
-            }
+            Moment::Absent if !was_answered || self.view.untimed == Untimed::NoUnit => return Ok(None),
             Moment::Absent => (None, Fate::Invalid(missing_time(self.clock.name()))),
             Moment::Bad(code, text) => {
                 (None, Fate::Invalid(Reason { column: self.clock.name(), code, text }))
             }
         };
-        if placed.0.is_some() || self.clock.is_absent() {
+        // What is left out anyway may be on any scale.
+        if (placed.0.is_some() || self.clock.is_absent()) && !is_excluded {
             self.check_scale(chunk, local)?;
         }
         Ok(Some(placed))
@@ -244,7 +330,7 @@ impl<'b> Frame<'b> {
     pub(super) fn period(&self, codes: &mut Codes<'_>, at: Option<Micros>) -> Result<Option<u32>> {
         match at {
             Some(at) => codes.periods.code(at).map(Some),
-            None if self.context.scope.calendar.is_none() => codes.periods.code(self.window.1).map(Some),
+            None if self.context.scope.calendar.is_none() => codes.periods.only().map(Some),
             None => Ok(None),
         }
     }
@@ -259,29 +345,13 @@ impl<'b> Frame<'b> {
         }
     }
 
-    fn is_of_kind(&self, codes: &mut Codes<'b>, chunk: &Chunk<'_>, chunk_at: usize, local: usize) -> bool {
-        let (Some(at), Some(wanted)) = (self.kind, self.view.kind) else { return true };
-        let Some(column) = chunk.columns.get(at) else { return true };
-        let mut code = [0];
-        codes.kinds.block(column, chunk_at, local, &mut code);
-        let [code] = code;
-        match codes.kinds.keys().get(code as usize) {
-            Some(Key::Text(kind)) => kind == wanted,
-            Some(Key::Null) | None => true,
-            Some(_) => false,
-        }
-    }
-
     fn check_scale(&self, chunk: &Chunk<'_>, local: usize) -> Result<()> {
         let Some(scale) = self.view.scale else { return Ok(()) };
         let read = |at: Option<usize>| {
             at.and_then(|at| chunk.columns.get(at)).map_or(Reading::Missing, |column| column.read(local))
         };
         let [low, high] = self.scale.map(read);
-        let is = |end: Reading<'_>, expected: i64| {
-            end == Reading::Missing || end == Reading::Whole(i128::from(expected))
-        };
-        if is(low, scale.low()) && is(high, scale.high()) {
+        if declares(low, scale.low()) && declares(high, scale.high()) {
             return Ok(());
         }
         let row = (chunk.first_row + local) as u64;
@@ -292,10 +362,15 @@ impl<'b> Frame<'b> {
             Key::from(low),
             Key::from(high)
         );
-        let column = if is(low, scale.low()) { "scale_max" } else { "scale_min" };
+        let column = if declares(low, scale.low()) { "scale_max" } else { "scale_min" };
         Err(Error::new(ErrorKind::MixedScales, message)
             .in_table(self.view.table)
             .in_column(column)
             .in_row(row))
     }
+}
+
+/// Whether a row says that its scale ends here, or says nothing.
+fn declares(end: Reading<'_>, expected: i64) -> bool {
+    end == Reading::Missing || end == Reading::Whole(i128::from(expected))
 }

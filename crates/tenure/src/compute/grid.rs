@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::key::Key;
-use crate::scope::Micros;
+use crate::scope::{Micros, is_in_time};
 use crate::state::{Reader, Writer};
 use crate::summary::{Cell, Encode, Mergeable};
 use std::any::Any;
@@ -37,10 +37,21 @@ impl<S: Mergeable> AnyGrid for Grid<S> {
         let Some(other) = other.as_any().downcast_ref::<Self>() else {
             return Err(Error::internal("states of one request hold different summaries"));
         };
+        // First every cell that both have, so that an error leaves this grid as it was; then all of them.
+        let mut merged = Vec::new();
         for (group, cells) in &other.groups {
-            let mine = self.groups.entry(group.clone()).or_default();
-            for (place, cell) in cells {
-                mine.entry(place.clone()).or_default().merge(cell)?;
+            let mine = self.groups.get(group);
+            for (place, theirs) in cells {
+                let mut cell = mine.and_then(|mine| mine.get(place)).cloned().unwrap_or_default();
+                cell.merge(theirs)?;
+                merged.push((group, place, cell));
+            }
+        }
+        for (group, place, cell) in merged {
+            if let Some(mine) = self.groups.get_mut(group) {
+                mine.insert(place.clone(), cell);
+            } else {
+                self.groups.insert(group.clone(), BTreeMap::from([(place.clone(), cell)]));
             }
         }
         Ok(())
@@ -72,17 +83,29 @@ impl<S: Mergeable> AnyGrid for Grid<S> {
 }
 
 impl<S: Mergeable> Grid<S> {
-    pub(crate) fn decode(bytes: &mut Reader<'_>) -> Result<Self> {
+    /// Reads the cells of groups of `by` columns. They come in order, so that equal grids are equal bytes.
+    pub(crate) fn decode(bytes: &mut Reader<'_>, by: usize) -> Result<Self> {
         let mut grid = Self::default();
         for _ in 0..bytes.len()? {
-            let width = bytes.len()?;
-            let group = (0..width).map(|_| bytes.key()).collect::<Result<Vec<Key>>>()?;
-            let mut cells = BTreeMap::new();
+            if bytes.len()? != by {
+                return Err(Error::corrupt(
+                    "a group in the state has another number of columns than the request",
+                ));
+            }
+            let group = (0..by).map(|_| bytes.key()).collect::<Result<Vec<Key>>>()?;
+            let mut cells: BTreeMap<Place, Cell<S>> = BTreeMap::new();
             for _ in 0..bytes.len()? {
                 let period = bytes.wide()?;
                 let period =
                     period.try_into().map_err(|_| Error::corrupt("a period in the state is too large"))?;
-                cells.insert((period, bytes.key()?), Cell::decode(bytes)?);
+                let place = (period, bytes.key()?);
+                if !is_in_time(period) || cells.last_key_value().is_some_and(|(last, _)| *last >= place) {
+                    return Err(Error::corrupt("the cells in the state are not in order"));
+                }
+                cells.insert(place, Cell::decode(bytes)?);
+            }
+            if grid.groups.last_key_value().is_some_and(|(last, _)| *last >= group) {
+                return Err(Error::corrupt("the groups in the state are not in order"));
             }
             grid.groups.insert(group, cells);
         }

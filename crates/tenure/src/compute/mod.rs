@@ -1,16 +1,19 @@
 //! The engine: from a request and a book to cells, and from cells to the answer.
 
+mod clock;
 mod fast;
 mod frame;
 mod grid;
+mod period;
 mod place;
 mod plan;
 mod row;
+mod screen;
 mod source;
 
+pub(crate) use clock::{Moment, moment};
 pub(crate) use frame::{RowView, Untimed};
 pub(crate) use grid::AnyGrid;
-pub(crate) use place::{Moment, moment};
 pub(crate) use plan::{Finish, Pipeline, Plan};
 pub(crate) use row::Row;
 pub(crate) use source::{Gated, Out};
@@ -19,7 +22,7 @@ use crate::book::Book;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formula::Period;
 use crate::request::Scope;
-use crate::scope::Micros;
+use crate::scope::{BEGINNING_OF_TIME, END_OF_TIME, Micros, year_before};
 use serde::Serialize;
 
 /// How a KPI's data may be split so that the merged parts give the same number.
@@ -63,49 +66,72 @@ pub(crate) struct Context<'c> {
 
 impl Context<'_> {
     /// The first and the last instant at which a row counts.
-    pub(crate) fn window(&self) -> (Micros, Micros) {
-        window(self.scope, self.lookback)
+    pub(crate) fn window(&self) -> Result<(Micros, Micros)> {
+        let scope = self.scope;
+        let last = scope.end.map_or(scope.as_of, |end| scope.as_of.min(end - 1));
+        Ok((earliest(scope, self.lookback)?, last))
     }
 
-    /// Without calendar periods: the bounds of the one or two windows.
-    pub(crate) fn windows(&self) -> Vec<Micros> {
+    /// Without calendar periods: the bounds of the windows.
+    pub(crate) fn windows(&self) -> Result<Vec<Micros>> {
         windows(self.scope, self.lookback)
     }
+
+    /// Whether something of this instant counts only in what the answer is compared with.
+    pub(crate) fn is_only_looked_back_to(&self, at: Option<Micros>) -> bool {
+        self.lookback != Lookback::None && at.zip(self.scope.start).is_some_and(|(at, start)| at < start)
+    }
+
+    /// The instants between the rows that a comparison looks back to and those asked for, `[from, to)`: those of the
+    /// first period that lie before `start`, or between two windows.
+    pub(crate) fn gap(&self) -> Result<Option<(Micros, Micros)>> {
+        let scope = self.scope;
+        let (Some(start), false) = (scope.start, self.lookback == Lookback::None) else { return Ok(None) };
+        let from = match &scope.calendar {
+            Some(calendar) => calendar.period(start)?.0,
+            None => match windows(scope, self.lookback)?.as_slice() {
+                [_, end_before, ..] => *end_before,
+                _ => start,
+            },
+        };
+        Ok((from < start).then_some((from, start)))
+    }
 }
 
-fn earliest(scope: &Scope, lookback: Lookback) -> Option<Micros> {
-    let start = scope.start?;
-    let before = match (lookback, &scope.calendar) {
-        (Lookback::None, _) => return Some(start),
-        (Lookback::Period, Some(calendar)) => {
-            calendar.period(start).and_then(|(first, _)| calendar.period(first.saturating_sub(1)))
-        }
-        (Lookback::Year, Some(calendar)) => calendar.period(start).and_then(|(first, _)| {
-            let before = calendar.year_before(first)?;
-            calendar.period(before)
-        }),
-        (_, None) => {
-            return Some(scope.end.map_or(start, |end| start.saturating_sub(end.saturating_sub(start))));
-        }
+/// The first instant at which a row is looked at.
+fn earliest(scope: &Scope, lookback: Lookback) -> Result<Micros> {
+    let Some(start) = scope.start else { return Ok(BEGINNING_OF_TIME) };
+    let before = match (lookback, &scope.calendar, scope.end) {
+        (Lookback::None, ..) | (_, None, None) => return Ok(start),
+        (Lookback::Period, Some(calendar), _) => calendar.period(calendar.period(start)?.0 - 1)?.0,
+        (Lookback::Year, Some(calendar), _) => calendar.year_before(calendar.period(start)?.0)?,
+        (Lookback::Period, None, Some(end)) => start - (end - start),
+        (Lookback::Year, None, Some(_)) => year_before(scope.zone, start, None)?,
     };
-    Some(before.map_or(start, |(before, _)| before))
+    Ok(before.max(BEGINNING_OF_TIME))
 }
 
-fn window(scope: &Scope, lookback: Lookback) -> (Micros, Micros) {
-    let last = scope.end.map_or(scope.as_of, |end| scope.as_of.min(end - 1));
-    (earliest(scope, lookback).unwrap_or(Micros::MIN), last)
-}
-
-fn windows(scope: &Scope, lookback: Lookback) -> Vec<Micros> {
+/// Without calendar periods: the bounds of the window asked for and, before it, of the one it is compared with.
+fn windows(scope: &Scope, lookback: Lookback) -> Result<Vec<Micros>> {
     if scope.calendar.is_some() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
-    let mut bounds = Vec::new();
-    if let (false, Some(before)) = (lookback == Lookback::None, earliest(scope, lookback)) {
-        bounds.push(before);
-    }
-    bounds.extend([scope.start.unwrap_or(Micros::MIN), scope.end.unwrap_or(Micros::MAX)]);
-    bounds
+    let start = scope.start.unwrap_or(BEGINNING_OF_TIME);
+    let end = scope.end.unwrap_or(END_OF_TIME + 1);
+    Ok(match lookback {
+        Lookback::None => vec![start, end],
+        Lookback::Period => vec![earliest(scope, lookback)?, start, end],
+        Lookback::Year => {
+            let end_before = year_before(scope.zone, end, None)?;
+            if end_before > start {
+                let message = "a window longer than a year overlaps with that of the previous year";
+                return Err(Error::invalid(message));
+            }
+            let mut bounds = vec![earliest(scope, lookback)?, end_before, start, end];
+            bounds.dedup();
+            bounds
+        }
+    })
 }
 
 /// The periods of an answer: dense between the first and the last, and those that comparisons look back to.
@@ -118,14 +144,14 @@ pub(crate) struct Periods {
 impl Periods {
     /// `met` are the starts of the earliest and the latest period with cells.
     pub(crate) fn of(scope: &Scope, lookback: Lookback, met: Option<(Micros, Micros)>) -> Result<Self> {
-        let Some(calendar) = scope.calendar else { return Ok(Self::windows(scope, lookback)) };
+        let Some(calendar) = scope.calendar else { return Self::windows(scope, lookback) };
         let first = scope.start.or(met.map(|(first, _)| first));
         let last = scope.end.map(|end| end - 1).or(met.map(|(_, last)| last));
         let (Some(first), Some(last)) = (first, last) else { return Ok(Self { all: Vec::new(), first: 0 }) };
         if first > last {
             return Ok(Self { all: Vec::new(), first: 0 });
         }
-        let begin = earliest(scope, lookback).unwrap_or(first).min(first);
+        let begin = if scope.start.is_some() { earliest(scope, lookback)?.min(first) } else { first };
         let most = usize::try_from(scope.max_rows).unwrap_or(usize::MAX);
         let bounds = calendar.bounds(begin, last, most)?;
         let (first_start, _) = calendar.period(first)?;
@@ -149,19 +175,19 @@ impl Periods {
         Ok(Self { all, first })
     }
 
-    fn windows(scope: &Scope, lookback: Lookback) -> Self {
-        let bounds = windows(scope, lookback);
+    fn windows(scope: &Scope, lookback: Lookback) -> Result<Self> {
+        let bounds = windows(scope, lookback)?;
         let partial = scope.end.is_some_and(|end| scope.as_of < end - 1);
+        let last = bounds.len().saturating_sub(2);
+        // The first window is the one compared with; between the two there may be a gap.
         let period = |(at, start): (usize, &Micros)| Period {
             place: *start,
             shown: None,
             partial,
-            before: at.checked_sub(1),
+            before: (at == last && last > 0).then_some(0),
         };
-        let all: Vec<Period> =
-            bounds.iter().take(bounds.len().saturating_sub(1)).enumerate().map(period).collect();
-        let first = all.len().saturating_sub(1);
-        Self { all, first }
+        let all = bounds.iter().take(last + 1).enumerate().map(period).collect();
+        Ok(Self { all, first: last })
     }
 }
 

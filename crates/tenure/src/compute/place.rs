@@ -1,226 +1,44 @@
 //! Where a row counts: in which period, in which group, or not at all.
 
+use super::clock::{Moment, moment};
 use crate::book::Book;
-use crate::column::{Column, Reading, Unit};
-use crate::error::{Error, ErrorKind, Result, suggest};
+use crate::column::{Column, Reading};
+use crate::error::{Error, ErrorKind, Result, quoted, suggest};
 use crate::key::{Coder, Key};
-use crate::measure::Reason;
 use crate::request::Scope;
-use crate::scope::{Calendar, Local, Micros, local, parse_time};
+use crate::scope::{Micros, parse_time};
 use crate::table::{Chunk, LINKS, Table};
 use chrono_tz::Tz;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use serde_json::Value;
-
-/// A time of a row.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Moment {
-    Absent,
-    At(Micros),
-    Bad(&'static str, &'static str),
-}
-
-const NOT_A_TIME: (&str, &str) = ("not_a_time", "is not a time");
-const SKIPPED: (&str, &str) = ("nonexistent_local_time", "was skipped by the clocks of its zone");
-
-/// Reads a time; wall-clock times in `zone`.
-pub(crate) fn moment(reading: Reading<'_>, zone: Tz) -> Moment {
-    let (at, is_instant) = match reading {
-        Reading::Missing => return Moment::Absent,
-        Reading::Time(at, is_instant) => (at, is_instant),
-        Reading::Text(text) if text.trim().is_empty() => return Moment::Absent,
-        Reading::Text(text) => match parse_time(text) {
-            Some(parsed) => parsed,
-            None => return Moment::Bad(NOT_A_TIME.0, NOT_A_TIME.1),
-        },
-        _ => return Moment::Bad(NOT_A_TIME.0, NOT_A_TIME.1),
-    };
-    if is_instant {
-        return Moment::At(at);
-    }
-    match local(zone, at) {
-        Local::At(at) => Moment::At(at),
-        Local::Skipped(_) => Moment::Bad(SKIPPED.0, SKIPPED.1),
-        Local::OutOfRange => Moment::Bad(NOT_A_TIME.0, NOT_A_TIME.1),
-    }
-}
-
-/// One or more time columns of which the first that is present counts.
-pub(crate) struct Clock {
-    columns: Vec<(usize, &'static str, Tz)>,
-}
-
-impl Clock {
-    pub(crate) fn new(columns: Vec<(usize, &'static str, Tz)>) -> Self {
-        Self { columns }
-    }
-
-    pub(crate) fn is_absent(&self) -> bool {
-        self.columns.is_empty()
-    }
-
-    /// The first column's name.
-    pub(crate) fn name(&self) -> &'static str {
-        self.columns.first().map_or("", |(_, name, _)| name)
-    }
-
-    pub(crate) fn read(&self, chunk: &Chunk<'_>, local: usize) -> Moment {
-        for (column, _, zone) in &self.columns {
-            let reading = chunk.columns.get(*column).map_or(Reading::Missing, |column| column.read(local));
-            let moment = moment(reading, *zone);
-            if moment != Moment::Absent {
-                return moment;
-            }
-        }
-        Moment::Absent
-    }
-
-    /// The times of a block in microseconds, [`ABSENT`] where missing; nothing if they have to be read one by
-    /// one. Borrowed where they lie in memory like that.
-    pub(crate) fn micros<'c>(
-        &self,
-        chunk: &'c Chunk<'c>,
-        from: usize,
-        len: usize,
-        scratch: &'c mut Vec<Micros>,
-    ) -> Option<&'c [Micros]> {
-        let [(column, _, zone)] = self.columns.as_slice() else { return None };
-        let Column::Time { unit, instant, values } = chunk.columns.get(*column)? else { return None };
-        if !*instant && *zone != Tz::UTC {
-            return None;
-        }
-        if let (Unit::Micro, Some(dense)) = (unit, values.dense(from, from + len)) {
-            return Some(dense);
-        }
-        scratch.clear();
-        let mut all = true;
-        scratch.extend((from..from + len).map(|at| match values.get(at).map(|value| unit.micros(*value)) {
-            Some(Some(at)) => at,
-            Some(None) => {
-                all = false;
-                ABSENT
-            }
-            None => ABSENT,
-        }));
-        all.then_some(scratch.as_slice())
-    }
-}
-
-/// Stands for a missing time where times are plain numbers; no date is that early.
-pub(crate) const ABSENT: Micros = Micros::MIN;
-
-/// Finds the period of an instant, quickly for rows that come in order of time.
-pub(crate) struct PeriodCoder {
-    calendar: Option<Calendar>,
-    /// Start, end and code of the period met last.
-    current: (Micros, Micros, u32),
-    codes: HashMap<Micros, u32>,
-    starts: Vec<Micros>,
-    /// Periods around those met so far, to look up rows that come in no order.
-    bounds: Vec<Micros>,
-}
-
-/// No more periods than this are laid out ahead of being met.
-const AHEAD: usize = 4096;
-
-impl PeriodCoder {
-    /// Calendar periods, or the one or two windows between given bounds.
-    pub(crate) fn new(calendar: Option<Calendar>, bounds: Vec<Micros>) -> Self {
-        Self { calendar, current: (0, 0, 0), codes: HashMap::new(), starts: Vec::new(), bounds }
-    }
-
-    /// The starts of the periods met, by code.
-    pub(crate) fn starts(&self) -> &[Micros] {
-        &self.starts
-    }
-
-    /// The period's code if all of the instants lie in the period met last.
-    #[inline]
-    pub(crate) fn same(&self, times: &[Micros]) -> Option<u32> {
-        let (start, end, code) = self.current;
-        if start == Micros::MIN && end == Micros::MAX {
-            return Some(code);
-        }
-        // Signs tell which instants lie outside; or-ing them needs no branch, so the loop runs on vectors.
-        // Differences that wrap around only occur between instants outside the range of dates.
-        let outside = times
-            .iter()
-            .fold(0, |outside, at| outside | at.wrapping_sub(start) | (end - 1).wrapping_sub(*at));
-        (outside >= 0 && end > start).then_some(code)
-    }
-
-    #[inline]
-    pub(crate) fn code(&mut self, at: Micros) -> Result<u32> {
-        let (start, end, code) = self.current;
-        if start <= at && at < end {
-            return Ok(code);
-        }
-        self.look_up(at)
-    }
-
-    fn look_up(&mut self, at: Micros) -> Result<u32> {
-        let after = self.bounds.partition_point(|start| *start <= at);
-        let (start, end) =
-            match (after.checked_sub(1).and_then(|i| self.bounds.get(i)), self.bounds.get(after)) {
-                (Some(start), Some(end)) => (*start, *end),
-                _ => {
-                    let outside = || Error::internal("a row outside the request's window was placed");
-                    let calendar = self.calendar.ok_or_else(outside)?;
-                    let period = calendar.period(at)?;
-                    self.extend(calendar, period)?;
-                    period
-                }
-            };
-        let starts = &mut self.starts;
-        let code = *self.codes.entry(start).or_insert_with(|| {
-            starts.push(start);
-            u32::try_from(starts.len() - 1).unwrap_or(u32::MAX)
-        });
-        self.current = (start, end, code);
-        Ok(code)
-    }
-
-    /// Lays out the periods between those known and a new one, unless it is too far away.
-    fn extend(&mut self, calendar: Calendar, (start, end): (Micros, Micros)) -> Result<()> {
-        let (first, last) = match (self.bounds.first(), self.bounds.last()) {
-            (Some(first), Some(last)) => ((*first).min(start), (*last).max(end)),
-            _ => (start, end),
-        };
-        let length = (end - start).max(1);
-        if (last.saturating_sub(first)) / length < AHEAD as i64 {
-            self.bounds = calendar.bounds(first, last - 1, 2 * AHEAD)?;
-        }
-        Ok(())
-    }
-}
 
 /// One step from a table to another: which column leads to which row.
 struct Step<'b> {
     column: usize,
     target: &'b Table<'b>,
+    /// The rows of each key, in an order that does not depend on the table's.
     rows: HashMap<Key, Vec<usize>>,
-    /// `valid_from` and `valid_to` of the target, where its rows replace each other over time.
-    versions: Option<(Option<usize>, Option<usize>)>,
+    /// `valid_from` and `valid_to` of the target, where its rows replace each other over time, with their zones.
+    versions: Option<[Option<(usize, Tz)>; 2]>,
+    as_of: Micros,
 }
 
 impl Step<'_> {
+    /// The row of a key that is in force at an instant; at `as_of` for units without a time.
     fn row(&self, key: Reading<'_>, at: Option<Micros>) -> Option<usize> {
         let rows = self.rows.get(&Key::from(key))?;
-        let Some((from, to)) = self.versions else { return rows.first().copied() };
-        let read = |column: Option<usize>, row: usize| match column {
-            Some(column) => moment(self.target.read(column, row), Tz::UTC),
+        let Some([from, to]) = self.versions else { return rows.first().copied() };
+        let read = |column: Option<(usize, Tz)>, row: usize| match column {
+            Some((column, zone)) => moment(self.target.read(column, row), zone),
             None => Moment::Absent,
         };
+        let at = at.unwrap_or(self.as_of);
         let start = |row: usize| match read(from, row) {
-            Moment::At(at) => at,
+            Moment::At(start) => start,
             _ => Micros::MIN,
         };
-        let in_force = |row: usize| match (at, read(to, row)) {
-            (Some(at), Moment::At(end)) => start(row) <= at && at < end,
-            (Some(at), _) => start(row) <= at,
-            // A unit without a time sees the version in force now: the one that has not ended.
-            (None, end) => end == Moment::Absent,
-        };
+        let in_force =
+            |row: usize| start(row) <= at && !matches!(read(to, row), Moment::At(end) if end <= at);
         rows.iter().copied().filter(|row| in_force(*row)).max_by_key(|row| start(*row))
     }
 }
@@ -238,7 +56,7 @@ pub(crate) struct Located<'b> {
 
 impl<'b> Located<'b> {
     /// Looks a column up in the unit table, then in `users`, then in `accounts`.
-    pub(crate) fn find(book: &'b Book<'b>, table: &'b Table<'b>, name: &str) -> Result<Self> {
+    pub(crate) fn find(book: &'b Book<'b>, table: &'b Table<'b>, scope: &Scope, name: &str) -> Result<Self> {
         let at = |steps: Vec<Step<'b>>, column: usize| Self {
             name: name.to_owned(),
             steps,
@@ -248,41 +66,57 @@ impl<'b> Located<'b> {
             keys: Coder::default(),
         };
         if let Some(column) = table.find(name) {
-            return Ok(at(Vec::new(), column));
+            let located = at(Vec::new(), column);
+            if located.holds(table) == Some(Holds::Lists) {
+                let message = format!(
+                    "column {} of table \"{}\" holds lists; expected plain values",
+                    quoted(name),
+                    table.name()
+                );
+                return Err(Error::new(ErrorKind::WrongType, message).in_table(table.name()).in_column(name));
+            }
+            return Ok(located);
         }
         let mut known: Vec<&str> = table.columns().iter().map(String::as_str).collect();
         for target in ["users", "accounts"] {
             let Some(found) = book.table(target) else { continue };
-            let Some(steps) = Self::path(book, table, target) else { continue };
+            let Some(steps) = Self::path(book, table, scope, target) else { continue };
             if let Some(column) = found.find(name) {
                 return Ok(at(steps, column));
             }
             known.extend(found.columns().iter().map(String::as_str));
         }
         let message = format!(
-            "no column \"{name}\" in table \"{}\", users or accounts{}",
+            "no column {} in table \"{}\", users or accounts{}",
+            quoted(name),
             table.name(),
             suggest(name, known)
         );
         Err(Error::new(ErrorKind::UnknownColumn, message).in_table(table.name()).in_column(name))
     }
 
-    fn path(book: &'b Book<'b>, table: &'b Table<'b>, target: &str) -> Option<Vec<Step<'b>>> {
-        let direct = LINKS.iter().filter(|(_, to, _)| *to == target).find_map(|(column, _, key)| {
-            let column = table.find(column)?;
-            Some(vec![Self::step(column, book.table(target)?, key)?])
+    fn path(book: &'b Book<'b>, table: &'b Table<'b>, scope: &Scope, target: &str) -> Option<Vec<Step<'b>>> {
+        let direct = LINKS.iter().filter(|(_, to, _)| *to == target).find_map(|(column, to, key)| {
+            Some(vec![Self::step(book, scope, table.find(column)?, (to, key))?])
         });
         if direct.is_some() || target == "users" || table.name() == "users" {
             return direct;
         }
         // The account of the person: unit -> users -> accounts.
-        let mut steps = Self::path(book, table, "users")?;
-        let users = book.table("users")?;
-        steps.push(Self::step(users.find("account_id")?, book.table("accounts")?, "account_id")?);
+        let mut steps = Self::path(book, table, scope, "users")?;
+        let account = book.table("users")?.find("account_id")?;
+        steps.push(Self::step(book, scope, account, ("accounts", "account_id"))?);
         Some(steps)
     }
 
-    fn step(column: usize, target: &'b Table<'b>, key: &str) -> Option<Step<'b>> {
+    fn step(
+        book: &'b Book<'b>,
+        scope: &Scope,
+        column: usize,
+        (target, key): (&str, &str),
+    ) -> Option<Step<'b>> {
+        let name = target;
+        let target = book.table(name)?;
         let key = target.find(key)?;
         let mut rows: HashMap<Key, Vec<usize>> = HashMap::new();
         for row in 0..target.rows() {
@@ -291,13 +125,25 @@ impl<'b> Located<'b> {
                 rows.entry(value).or_default().push(row);
             }
         }
-        let (from, to) = (target.find("valid_from"), target.find("valid_to"));
-        let versions = (from.is_some() || to.is_some()).then_some((from, to));
-        Some(Step { column, target, rows, versions })
+        let order = target.order("");
+        for same in rows.values_mut().filter(|same| same.len() > 1) {
+            same.sort_by(|a, b| order.compare(*a, *b));
+        }
+        let version = |column: &str| target.find(column).map(|at| (at, scope.column_zone(name, column)));
+        let versions = [version("valid_from"), version("valid_to")];
+        let versions = versions.iter().any(Option::is_some).then_some(versions);
+        Some(Step { column, target, rows, versions, as_of: scope.as_of })
     }
 
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What type of value the column holds; nothing if it holds nothing but missing values.
+    fn holds(&self, table: &Table<'_>) -> Option<Holds> {
+        let table = self.steps.last().map_or(table, |step| step.target);
+        let columns = table.chunks().iter().filter_map(|chunk| chunk.columns.get(self.column));
+        columns.filter(|column| !column.is_empty()).find_map(Holds::of)
     }
 
     /// The values met so far, by code.
@@ -369,25 +215,61 @@ impl<'b> Located<'b> {
 }
 
 /// The columns of `by`, as one number a group.
+///
+/// Rows are first given the number of their combination of values. Only a row that counts makes of its combination a
+/// group.
 pub(crate) struct Grouping<'b> {
     columns: Vec<Located<'b>>,
-    /// Group number by the codes of its columns.
-    groups: HashMap<Vec<u32>, u32>,
-    /// The same, backwards.
-    members: Vec<Vec<u32>>,
-    scratch: Vec<Vec<u32>>,
+    /// One for each column but the first: combinations of all columns so far.
+    pairings: Vec<Pairing>,
+    /// The combinations of the rows of the block coded last.
+    rows: Vec<u32>,
+    scratch: Vec<u32>,
+    /// The group of each combination; [`NO_GROUP`] for those that no row that counts has.
+    groups: Vec<u32>,
+    /// The combination of each group.
+    members: Vec<u32>,
     most: u64,
+}
+
+const NO_GROUP: u32 = u32::MAX;
+
+/// Numbers for pairs of numbers, in order of first sight.
+#[derive(Default)]
+struct Pairing {
+    numbers: HashMap<(u32, u32), u32>,
+    pairs: Vec<(u32, u32)>,
+}
+
+impl Pairing {
+    fn number(&mut self, pair: (u32, u32)) -> u32 {
+        let Self { numbers, pairs } = self;
+        *numbers.entry(pair).or_insert_with(|| {
+            pairs.push(pair);
+            u32::try_from(pairs.len() - 1).unwrap_or(u32::MAX)
+        })
+    }
 }
 
 impl<'b> Grouping<'b> {
     pub(crate) fn new(book: &'b Book<'b>, table: &'b Table<'b>, scope: &Scope) -> Result<Self> {
-        let columns =
-            scope.by.iter().map(|name| Located::find(book, table, name)).collect::<Result<Vec<_>>>()?;
-        let scratch = columns.iter().map(|_| Vec::new()).collect();
-        let mut grouping =
-            Self { columns, groups: HashMap::new(), members: Vec::new(), scratch, most: scope.max_groups };
-        if grouping.columns.is_empty() {
-            grouping.group(&[])?;
+        let columns = scope
+            .by
+            .iter()
+            .map(|name| Located::find(book, table, scope, name))
+            .collect::<Result<Vec<_>>>()?;
+        let pairings = columns.iter().skip(1).map(|_| Pairing::default()).collect();
+        let mut grouping = Self {
+            columns,
+            pairings,
+            rows: Vec::new(),
+            scratch: Vec::new(),
+            groups: Vec::new(),
+            members: Vec::new(),
+            most: scope.max_groups,
+        };
+        if grouping.is_whole() {
+            grouping.group(0)?;
         }
         Ok(grouping)
     }
@@ -396,34 +278,23 @@ impl<'b> Grouping<'b> {
         self.columns.is_empty()
     }
 
-    /// How many groups were met.
-    pub(crate) fn len(&self) -> usize {
-        self.members.len()
-    }
-
     /// The values of a group.
     pub(crate) fn values(&self, group: u32) -> Vec<Key> {
-        let codes = self.members.get(group as usize).map_or(&[][..], Vec::as_slice);
-        let value = |(column, code): (&Located<'_>, &u32)| column.keys().get(*code as usize).cloned();
-        self.columns.iter().zip(codes).map(|pair| value(pair).unwrap_or(Key::Null)).collect()
+        let mut combination = self.members.get(group as usize).copied().unwrap_or_default();
+        let mut values = Vec::with_capacity(self.columns.len());
+        for (at, column) in self.columns.iter().enumerate().rev() {
+            let pairs =
+                at.checked_sub(1).and_then(|before| self.pairings.get(before)).map(|known| &known.pairs);
+            let pair = pairs.and_then(|pairs| pairs.get(combination as usize)).copied();
+            let (before, code) = pair.unwrap_or((0, combination));
+            values.push(column.keys().get(code as usize).cloned().unwrap_or(Key::Null));
+            combination = before;
+        }
+        values.reverse();
+        values
     }
 
-    fn group(&mut self, codes: &[u32]) -> Result<u32> {
-        if let Some(group) = self.groups.get(codes) {
-            return Ok(*group);
-        }
-        if self.members.len() as u64 >= self.most {
-            let message =
-                format!("more than {} groups; raise max_groups, or group by fewer columns", self.most);
-            return Err(Error::new(ErrorKind::LimitExceeded, message));
-        }
-        let group = u32::try_from(self.members.len()).map_err(|_| Error::overflow("the number of groups"))?;
-        self.members.push(codes.to_vec());
-        self.groups.insert(codes.to_vec(), group);
-        Ok(group)
-    }
-
-    /// Codes of the single `by` column, to be turned into groups by [`Self::group_of`].
+    /// Numbers the combinations of the rows from `from` on.
     pub(crate) fn codes(
         &mut self,
         chunk: &Chunk<'_>,
@@ -432,41 +303,85 @@ impl<'b> Grouping<'b> {
         len: usize,
         at: impl Fn(usize) -> Option<Micros>,
     ) {
-        for (column, codes) in self.columns.iter_mut().zip(&mut self.scratch) {
-            codes.resize(len, 0);
-            column.block(chunk, chunk_at, from, codes, &at);
+        self.rows.resize(len, 0);
+        let Some((first, others)) = self.columns.split_first_mut() else { return };
+        first.block(chunk, chunk_at, from, &mut self.rows, &at);
+        self.scratch.resize(len, 0);
+        for (column, pairing) in others.iter_mut().zip(&mut self.pairings) {
+            column.block(chunk, chunk_at, from, &mut self.scratch, &at);
+            for (row, code) in self.rows.iter_mut().zip(&self.scratch) {
+                *row = pairing.number((*row, *code));
+            }
         }
+    }
+
+    /// The combinations of the rows of the block coded last.
+    pub(crate) fn combinations(&self) -> &[u32] {
+        &self.rows
+    }
+
+    /// How many combinations were met.
+    pub(crate) fn len(&self) -> usize {
+        match (self.pairings.last(), self.columns.first()) {
+            (Some(pairing), _) => pairing.pairs.len(),
+            (None, Some(column)) => column.keys().len(),
+            (None, None) => 1,
+        }
+    }
+
+    /// Whether there are more combinations than there may be groups, so that not all can be counted.
+    pub(crate) fn is_too_long(&self) -> bool {
+        self.len() as u64 > self.most
     }
 
     /// The group of a row of the block coded last.
     pub(crate) fn group_of(&mut self, offset: usize) -> Result<u32> {
-        if self.is_whole() {
-            return Ok(0);
-        }
-        let mut codes = [0_u32; 8];
-        if let Some(codes) = codes.get_mut(..self.scratch.len()) {
-            for (code, column) in codes.iter_mut().zip(&self.scratch) {
-                *code = column.get(offset).copied().unwrap_or(0);
-            }
-            let codes: &[u32] = codes;
-            return self.group(codes);
-        }
-        let codes: Vec<u32> =
-            self.scratch.iter().map(|column| column.get(offset).copied().unwrap_or(0)).collect();
-        self.group(&codes)
+        self.group(self.rows.get(offset).copied().unwrap_or_default())
     }
 
-    /// The codes of the block coded last, where there is a single `by` column.
-    pub(crate) fn single(&self) -> Option<&[u32]> {
-        match self.scratch.as_slice() {
-            [codes] => Some(codes),
-            _ => None,
+    /// The group of a combination.
+    pub(crate) fn group(&mut self, combination: u32) -> Result<u32> {
+        match self.groups.get(combination as usize) {
+            Some(group) if *group != NO_GROUP => return Ok(*group),
+            Some(_) => {}
+            None => self.groups.resize(combination as usize + 1, NO_GROUP),
         }
+        if self.members.len() as u64 >= self.most {
+            let message =
+                format!("more than {} groups; raise max_groups, or group by fewer columns", self.most);
+            return Err(Error::new(ErrorKind::LimitExceeded, message));
+        }
+        let group = u32::try_from(self.members.len()).map_err(|_| Error::overflow("the number of groups"))?;
+        self.members.push(combination);
+        if let Some(known) = self.groups.get_mut(combination as usize) {
+            *known = group;
+        }
+        Ok(group)
     }
+}
 
-    /// The group of a code of the single `by` column.
-    pub(crate) fn group_of_code(&mut self, code: u32) -> Result<u32> {
-        self.group(&[code])
+/// What type of value a column holds, as far as comparing with it goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Holds {
+    Flag,
+    Number,
+    Time,
+    Text,
+    /// Nothing that can be compared.
+    Lists,
+}
+
+impl Holds {
+    fn of(column: &Column<'_>) -> Option<Self> {
+        match column {
+            Column::Null(_) => None,
+            Column::Bool(..) => Some(Self::Flag),
+            Column::Time { .. } => Some(Self::Time),
+            Column::Text(_) => Some(Self::Text),
+            Column::Dictionary { values, .. } => Self::of(values),
+            Column::List { .. } | Column::Opaque { .. } => Some(Self::Lists),
+            _ => Some(Self::Number),
+        }
     }
 }
 
@@ -477,7 +392,7 @@ pub(crate) struct Filter<'b> {
 
 struct Condition<'b> {
     column: Located<'b>,
-    accepted: Vec<Key>,
+    accepted: HashSet<Key>,
     /// Whether a code is accepted, as far as codes were met.
     verdicts: Vec<bool>,
     codes: Vec<u32>,
@@ -489,17 +404,16 @@ impl<'b> Filter<'b> {
             .filter
             .iter()
             .map(|(name, values)| {
-                let accepted =
-                    values.iter().map(|value| accepted(name, value)).collect::<Result<Vec<Key>>>()?;
-                let column = Located::find(book, table, name)?;
+                let column = Located::find(book, table, scope, name)?;
+                let holds = column.holds(table);
+                let accepted = values
+                    .iter()
+                    .map(|value| accepted(name, holds, value))
+                    .collect::<Result<HashSet<Key>>>()?;
                 Ok(Condition { column, accepted, verdicts: Vec::new(), codes: Vec::new() })
             })
             .collect::<Result<Vec<_>>>()?;
         Ok(Self { columns })
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.columns.is_empty()
     }
 
     /// Clears `keep` for the rows from `from` on that `where` leaves out.
@@ -540,7 +454,24 @@ impl<'b> Filter<'b> {
     }
 }
 
-fn accepted(column: &str, value: &Value) -> Result<Key> {
+/// A value of `where` as a key of its column; one that the column can never hold is an error, not an empty answer.
+fn accepted(column: &str, holds: Option<Holds>, value: &Value) -> Result<Key> {
+    let never = |what: &str| {
+        let message = format!("where \"{column}\" names {what}, which the column cannot hold");
+        Err(Error::new(ErrorKind::WrongType, message).in_column(column))
+    };
+    match (value, holds) {
+        (Value::String(text), Some(Holds::Time)) => {
+            return match parse_time(text) {
+                Some((at, _)) => Ok(Key::Time(at)),
+                None => never("text that is no time"),
+            };
+        }
+        (Value::String(_), Some(Holds::Number | Holds::Flag)) => return never("text"),
+        (Value::Number(_), Some(Holds::Text | Holds::Flag)) => return never("a number"),
+        (Value::Bool(_), Some(Holds::Text | Holds::Number | Holds::Time)) => return never("true or false"),
+        _ => {}
+    }
     let number = |number: &serde_json::Number| {
         let whole = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
         whole.map(Key::Whole).or_else(|| number.as_f64().map(|real| Key::from(Reading::of_float(real))))
@@ -556,8 +487,4 @@ fn accepted(column: &str, value: &Value) -> Result<Key> {
             "where \"{column}\" lists plain values: text, numbers, true, false or null"
         ))),
     }
-}
-
-pub(crate) fn missing_time(column: &'static str) -> Reason {
-    Reason::new(column, "missing_time", "is missing, so the row has no place in time")
 }

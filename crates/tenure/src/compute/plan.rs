@@ -1,8 +1,9 @@
 //! Plans: a KPI's four parts put together for one request.
 
+use super::clock::Moment;
 use super::frame::{Codes, Frame, Measurement, RowView};
 use super::grid::{AnyGrid, Grid};
-use super::place::{Located, Moment};
+use super::place::Located;
 use super::source::{OfEntities, OfRows, Source};
 use super::{Context, Part, Periods, Splits, check_rows};
 use crate::error::{Error, ErrorKind, Result};
@@ -25,7 +26,8 @@ pub(crate) trait Plan: Send + Sync {
     fn unit_table(&self) -> (&'static str, &'static str);
     fn splits(&self) -> Splits;
     fn grid(&self, context: &Context<'_>, part: Option<Part>) -> Result<Box<dyn AnyGrid>>;
-    fn decode(&self, bytes: &mut Reader<'_>) -> Result<Box<dyn AnyGrid>>;
+    /// `by` is how many columns the groups have.
+    fn decode(&self, bytes: &mut Reader<'_>, by: usize) -> Result<Box<dyn AnyGrid>>;
     fn finish(&self, grid: &dyn AnyGrid, scope: &Scope, ask: &Finish) -> Result<Vec<Outcome>>;
     fn units(&self, context: &Context<'_>) -> Result<Vec<UnitRow>>;
     fn faults(&self, context: &Context<'_>) -> Result<Vec<Fault>>;
@@ -147,7 +149,7 @@ where
             }
         }
         if let Some(fast) = &fast {
-            fast.add_to(&codes, &mut grid)?;
+            fast.add_to(&mut codes, &mut grid)?;
         }
         Ok(grid)
     }
@@ -171,8 +173,8 @@ where
         Ok(Box::new(self.gather(context, part)?))
     }
 
-    fn decode(&self, bytes: &mut Reader<'_>) -> Result<Box<dyn AnyGrid>> {
-        Ok(Box::new(Grid::<S>::decode(bytes)?))
+    fn decode(&self, bytes: &mut Reader<'_>, by: usize) -> Result<Box<dyn AnyGrid>> {
+        Ok(Box::new(Grid::<S>::decode(bytes, by)?))
     }
 
     fn finish(&self, grid: &dyn AnyGrid, scope: &Scope, ask: &Finish) -> Result<Vec<Outcome>> {
@@ -183,6 +185,9 @@ where
     fn units(&self, context: &Context<'_>) -> Result<Vec<UnitRow>> {
         let mut rows = Vec::new();
         self.each(context, |frame, codes, visit| {
+            if context.is_only_looked_back_to(visit.at) {
+                return Ok(());
+            }
             let key = match frame.table.find(frame.view.key) {
                 Some(column) => Key::from(frame.table.read(column, visit.row)),
                 None => Key::Whole(visit.row as i128),
@@ -214,6 +219,9 @@ where
     fn faults(&self, context: &Context<'_>) -> Result<Vec<Fault>> {
         let mut faults = Vec::new();
         self.each(context, |frame, _, visit| {
+            if context.is_only_looked_back_to(visit.at) {
+                return Ok(());
+            }
             if let Fate::Invalid(_) = visit.fate {
                 faults.push(fault(frame, &visit));
             }
@@ -281,7 +289,7 @@ where
         }
         let (first, last) = frame.window();
         let zone = context.scope.zone;
-        let at = match frame.clock.read(chunk, local) {
+        let at = match frame.clock.read(chunk, local, context.scope.as_of) {
             Moment::At(at) => {
                 let verdict = if at > context.scope.as_of {
                     "after as_of: reads as absent"
@@ -305,7 +313,7 @@ where
             }
         };
         for name in context.scope.filter.keys() {
-            let mut located = Located::find(context.book, frame.table, name)?;
+            let mut located = Located::find(context.book, frame.table, context.scope, name)?;
             let key = located.key(chunk, chunk_at, local, at);
             note("where", format!("{name} is {key}"));
         }
@@ -367,6 +375,7 @@ fn finish<S: Mergeable>(
             template: &template,
             periods: &periods.all,
             min_n: scope.min_n,
+            most: scope.max_rows,
             level: scope.level,
             told: Vec::new(),
         };

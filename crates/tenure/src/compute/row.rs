@@ -1,6 +1,6 @@
 //! One row, as a measure sees it, and the columns behind it.
 
-use super::place::{Moment, moment};
+use super::clock::{Moment, moment};
 use crate::column::{Column, Reading};
 use crate::error::{Error, ErrorKind, Result};
 use crate::measure::InputKind;
@@ -134,10 +134,10 @@ pub(super) fn check_type(table: &Table<'_>, column: usize, name: &str, kind: Inp
     for chunk in table.chunks() {
         let Some(column) = chunk.columns.get(column) else { continue };
         let serves = match (kind, plain(column)) {
-            (_, Column::Null(_)) => true,
             (InputKind::Number, column) => is_number(column),
             (InputKind::Text, column) => matches!(column, Column::Text(_)),
             (InputKind::Time, column) => matches!(column, Column::Time { .. } | Column::Text(_)),
+            (InputKind::Flag, Column::Bool(..)) => true,
             (InputKind::Flag, _) => (0..column.len()).all(|row| is_flag(column.read(row))),
             (InputKind::Texts, column) => matches!(column, Column::List { .. }),
         };

@@ -84,7 +84,7 @@ impl<M: RowMeasure> Source for OfRows<M> {
             for from in (0..chunk.rows).step_by(BLOCK) {
                 let place = (chunk_at, from, BLOCK.min(chunk.rows - from));
                 let counted = match &mut fast {
-                    Some(fast) => fast.block(frame, codes, chunk, place)?,
+                    Some(fast) => fast.block(&self.measure, frame, codes, chunk, place)?,
                     None => false,
                 };
                 if counted {
@@ -96,6 +96,9 @@ impl<M: RowMeasure> Source for OfRows<M> {
                         continue;
                     }
                     let row = Row::new(&inputs, chunk, from + offset, frame.context.scope.as_of);
+                    if matches!(time, Moment::At(at) if !frame.in_window(*at)) {
+                        continue;
+                    }
                     let Some((at, fate)) = frame.judge(&self.measure, &row, *time)? else { continue };
                     let measurement = Measurement {
                         row: chunk.first_row + from + offset,
@@ -164,8 +167,9 @@ impl<'f, 'b> Gated<'f, 'b> {
     /// A row and its time.
     pub(crate) fn row(&self, row: usize) -> Option<(Row<'_>, Moment)> {
         let (_, chunk, local) = self.frame.table.locate(row)?;
-        let time = self.frame.clock.read(chunk, local);
-        Some((Row::new(&self.inputs, chunk, local, self.frame.context.scope.as_of), time))
+        let as_of = self.frame.context.scope.as_of;
+        let time = self.frame.clock.read(chunk, local, as_of);
+        Some((Row::new(&self.inputs, chunk, local, as_of), time))
     }
 }
 
@@ -185,8 +189,7 @@ impl<V> Out<'_, '_, V> {
         fate: Fate<V>,
         dimensions: Vec<Key>,
     ) -> Result<()> {
-        let (first, last) = self.gated.frame.window();
-        if at.is_some_and(|at| at < first || at > last) {
+        if at.is_some_and(|at| !self.gated.frame.in_window(at)) {
             return Ok(());
         }
         let measurement = Measurement {

@@ -4,7 +4,7 @@
 //! the presets, the canonical JSON and the documentation all follow from that declaration. A field left out
 //! means what the preset says, and without a preset what the default says.
 
-use crate::error::{Error, ErrorKind, Result, suggest};
+use crate::error::{Error, ErrorKind, Result, quoted, suggest};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
@@ -80,7 +80,7 @@ macro_rules! policy {
             pub preset: $crate::policy::Preset,
             $(
                 #[doc = $doc]
-                #[serde(skip_serializing_if = "Option::is_none")]
+                #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "crate::policy::explicit")]
                 pub $field: Option<$type>,
             )*
         }
@@ -160,6 +160,18 @@ pub(crate) fn deserialize_choice<'de, C: Choice, D: Deserializer<'de>>(de: D) ->
     })
 }
 
+/// Reads a field that is there: an explicit null overrides a preset, where null is a value of the field.
+pub(crate) fn explicit<'de, T, D>(deserializer: D) -> std::result::Result<Option<T>, D::Error>
+where
+    T: Field + DeserializeOwned,
+    D: Deserializer<'de>,
+{
+    match Value::deserialize(deserializer)? {
+        Value::Null if !T::NULLABLE => Ok(None),
+        value => serde_json::from_value(value).map(Some).map_err(serde::de::Error::custom),
+    }
+}
+
 pub(crate) fn choices_of<C: Choice>() -> FieldType {
     FieldType::Choice(C::ALL.iter().map(|(name, doc, _)| (*name, *doc)).collect())
 }
@@ -193,7 +205,7 @@ pub trait Policy: Serialize + DeserializeOwned + Default {
         let names = || described.fields.iter().map(|field| field.name).chain(["preset"]);
         for name in map.keys() {
             if !names().any(|known| known == name) {
-                return Err(unknown(format!("no policy field \"{name}\"{}", suggest(name, names()))));
+                return Err(unknown(format!("no policy field {}{}", quoted(name), suggest(name, names()))));
             }
         }
         // Fields are read one at a time so that a message can name the field.
@@ -263,6 +275,9 @@ pub enum FieldType {
 
 /// A type that a policy field can have.
 pub trait Field {
+    /// Whether null is a value of it; otherwise null means that nothing was chosen.
+    const NULLABLE: bool = false;
+
     /// What it may hold.
     fn describe() -> FieldType;
 
@@ -285,6 +300,8 @@ impl Field for i64 {
 }
 
 impl<T: Field> Field for Option<T> {
+    const NULLABLE: bool = true;
+
     fn describe() -> FieldType {
         T::describe()
     }

@@ -6,7 +6,6 @@ use crate::error::Result;
 use crate::key::{Coder, Key};
 use crate::scope::Micros;
 use hashbrown::HashMap;
-use std::cmp::Ordering;
 
 /// Answers by the value of one column; an answer without one stands for itself.
 pub(crate) struct AnswersOf {
@@ -14,6 +13,8 @@ pub(crate) struct AnswersOf {
     pub(crate) rows: RowView,
     /// The column that names the entity.
     pub(crate) entity: &'static str,
+    /// Whether it matters which answer is the latest: then they need times.
+    pub(crate) in_time: bool,
     /// An instant of the entity itself: its table and the column there. The entity's column is that table's key.
     pub(crate) closed_at: Option<(&'static str, &'static str)>,
 }
@@ -47,6 +48,9 @@ impl View for AnswersOf {
     fn each(&self, gated: &Gated<'_, '_>, mut tell: impl FnMut(&Answers<'_>) -> Result<()>) -> Result<()> {
         let frame = gated.frame;
         let key = frame.table.require(self.entity)?;
+        if self.in_time && frame.clock.is_absent() {
+            frame.table.require(frame.clock_name())?;
+        }
         let closes =
             self.closed_at.map(|(table, column)| instants(gated, table, self.entity, column)).transpose()?;
         let mut entities = Coder::default();
@@ -69,12 +73,16 @@ impl View for AnswersOf {
         let named =
             entities.keys().iter().zip(rows.iter_mut()).map(|(key, rows)| (Some(key), rows.as_mut_slice()));
         let alone = alone.chunks_mut(1).map(|row| (None, row));
-        let order = Order::of(gated);
+        let order = frame.table.order(frame.view.key);
+        let time = |row: usize| match gated.row(row) {
+            Some((_, Moment::At(at))) => Some(at),
+            _ => None,
+        };
         for (key, rows) in named.chain(alone) {
             if !gated.wants(rows) {
                 continue;
             }
-            order.sort(rows);
+            rows.sort_by(|a, b| time(*a).cmp(&time(*b)).then_with(|| order.compare(*a, *b)));
             let answer = |number: usize| gated.row(number).map(|(row, time)| Answer { number, row, time });
             let closed_at = key.and_then(|key| closes.as_ref().and_then(|closes| closes.get(key).copied()));
             tell(&Answers { answers: rows.iter().filter_map(|row| answer(*row)).collect(), closed_at })?;
@@ -84,12 +92,7 @@ impl View for AnswersOf {
 }
 
 /// The instants in a column of another table, by that table's key.
-pub(super) fn instants(
-    gated: &Gated<'_, '_>,
-    table: &str,
-    key: &str,
-    column: &str,
-) -> Result<HashMap<Key, Micros>> {
+fn instants(gated: &Gated<'_, '_>, table: &str, key: &str, column: &str) -> Result<HashMap<Key, Micros>> {
     let context = gated.frame.context;
     let found = context.book.require(table)?;
     let (key, at) = (found.require(key)?, found.require(column)?);
@@ -103,40 +106,4 @@ pub(super) fn instants(
         }
     }
     Ok(instants)
-}
-
-/// The order of a table's rows: by time, then by key, then by all other columns.
-struct Order<'o> {
-    gated: &'o Gated<'o, 'o>,
-    columns: Vec<usize>,
-}
-
-impl<'o> Order<'o> {
-    fn of(gated: &'o Gated<'o, '_>) -> Self {
-        let frame = gated.frame;
-        let mut columns: Vec<(bool, &String, usize)> = frame
-            .table
-            .columns()
-            .iter()
-            .enumerate()
-            .map(|(at, name)| (name != frame.view.key, name, at))
-            .collect();
-        columns.sort_unstable();
-        Self { gated, columns: columns.into_iter().map(|(_, _, at)| at).collect() }
-    }
-
-    fn sort(&self, rows: &mut [usize]) {
-        let time = |row: usize| match self.gated.row(row) {
-            Some((_, Moment::At(at))) => Some(at),
-            _ => None,
-        };
-        rows.sort_by(|a, b| time(*a).cmp(&time(*b)).then_with(|| self.tie(*a, *b)));
-    }
-
-    fn tie(&self, a: usize, b: usize) -> Ordering {
-        let table = self.gated.frame.table;
-        let compare =
-            |column: &usize| Key::from(table.read(*column, a)).cmp(&Key::from(table.read(*column, b)));
-        self.columns.iter().map(compare).find(|order| *order != Ordering::Equal).unwrap_or(Ordering::Equal)
-    }
 }

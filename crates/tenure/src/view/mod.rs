@@ -7,7 +7,7 @@ mod answers;
 mod conversation;
 
 pub(crate) use answers::{Answers, AnswersOf};
-pub(crate) use conversation::{Conversation, Conversations};
+pub(crate) use conversation::{Conversation, Conversations, Replies};
 
 use crate::compute::{Gated, RowView};
 use crate::error::Result;

@@ -212,7 +212,8 @@ impl Choices {
             return Planned::new(Pipeline::<_, _, S>::rows(rows, measure, formula));
         }
         let closed_at = (attribution == Attribution::Closed).then_some(("conversations", "closed_at"));
-        let view = AnswersOf { rows, entity: "conversation_id", closed_at };
+        let in_time = keep != Keep::All;
+        let view = AnswersOf { rows, entity: "conversation_id", in_time, closed_at };
         let measure = OfEntity { answer: measure, keep, attribution };
         Planned::new(Pipeline::<_, _, S>::entities(view, measure, formula))
     }
@@ -294,7 +295,7 @@ impl RowMeasure for GoodBad {
             Ok(_) => Fate::Missing,
             Err(fate) => fate,
         };
-        label_or_score(row, (0, 1), of_label, of_score)
+        label_or_score(row, self.scale, of_label, of_score)
     }
 }
 

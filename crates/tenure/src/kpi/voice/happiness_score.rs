@@ -116,6 +116,6 @@ impl RowMeasure for Happiness {
             Ok(score) => Fate::Observed(self.bands.side(score)),
             Err(fate) => fate,
         };
-        label_or_score(row, (0, 1), of_label, of_score)
+        label_or_score(row, self.bands.scale, of_label, of_score)
     }
 }

@@ -100,7 +100,7 @@ where
     S: Summary<M::Value>,
     M: RowMeasure + 'static,
 {
-    let view = AnswersOf { rows, entity, closed_at: None };
+    let view = AnswersOf { rows, entity, in_time: keep != Keep::All, closed_at: None };
     let measure = OfEntity { answer: measure, keep, attribution: Attribution::Answered };
     Planned::new(Pipeline::<_, _, S>::entities(view, measure, formula))
 }
@@ -125,22 +125,34 @@ pub(crate) fn score<V>(reading: Reading<'_>, scale: Scale) -> Result<i64, Fate<V
 }
 
 /// The inputs of ratings that come in words or as scores.
-pub(crate) const LABEL_OR_SCORE: [Input; 2] =
-    [Input::optional("label", InputKind::Text), Input::optional("score", InputKind::Number)];
+pub(crate) const LABEL_OR_SCORE: [Input; 4] = [
+    Input::optional("label", InputKind::Text),
+    Input::optional("score", InputKind::Number),
+    Input::optional("scale_min", InputKind::Number),
+    Input::optional("scale_max", InputKind::Number),
+];
 
 const UNKNOWN_LABEL: Reason = Reason::new("label", "unknown_label", "is not one of the answers");
 
-/// An answer in words or, where there is no label, on a scale.
+const OTHER_SCALE: Reason = Reason::new("score", "other_scale", "is on another scale, as its row declares");
+
+/// An answer in words or, where there is no label, on a scale. Words have no scale; a score has.
 pub(crate) fn label_or_score<V>(
     row: &Row<'_>,
-    (label, score_input): (usize, usize),
+    scale: Scale,
     of_label: impl Fn(&str) -> Option<Fate<V>>,
     of_score: impl Fn(Reading<'_>) -> Fate<V>,
 ) -> Fate<V> {
+    let [label, score_input, low, high] = [0, 1, 2, 3];
+    let is = |end: usize, expected: i64| {
+        matches!(row.read(end), Reading::Missing) || row.read(end) == Reading::Whole(i128::from(expected))
+    };
     match row.read(label) {
         Reading::Text(text) if !text.trim().is_empty() => {
             of_label(text).unwrap_or(Fate::Invalid(UNKNOWN_LABEL))
         }
+        _ if row.read(score_input) == Reading::Missing => Fate::Missing,
+        _ if !is(low, scale.low()) || !is(high, scale.high()) => Fate::Invalid(OTHER_SCALE),
         _ => of_score(row.read(score_input)),
     }
 }

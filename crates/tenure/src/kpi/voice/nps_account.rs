@@ -4,7 +4,8 @@
 //!
 //! **Definition.** [`nps`](super::nps) over the answers of each account that lie at most `window` before the
 //! account's latest answer, in points. Group by `account_id` for one row an account; without it the accounts'
-//! answers are pooled. With periods the latest answer is the latest in the period.
+//! answers are pooled. With periods each period is looked at on its own: the latest answer is the latest in the
+//! period, and each answer counts once, in the period in which it was given.
 //!
 //! **Example.** An account answered 10 in January and 3 in June. Over all answers its score is 0; within 90 days of
 //! the latest it is -100.

@@ -144,6 +144,8 @@ impl Formula<Sides> for Change {
                         ..Answer::default()
                     },
                 };
+                let least_n = before.map(|before| cells.whole(before).tally.used());
+                let answer = Answer { least_n, ..answer };
                 let dimension = [Key::from(statistic.name())];
                 rows.push(period, if self.statistic.is_many() { &dimension } else { &[] }, cell, &answer);
             }

@@ -74,6 +74,10 @@ impl<M: RowMeasure> EntityMeasure for OfEntity<M> {
             };
             let Some((at, fate)) = frame.judge(&self.answer, &answer.row, time)? else { continue };
             let period = match self.keep {
+                // What is outside the periods asked for competes in none of them.
+                Keep::LatestInPeriod | Keep::WithinDays(_) if at.is_some_and(|at| !frame.in_window(at)) => {
+                    continue;
+                }
                 Keep::LatestInPeriod | Keep::WithinDays(_) => out.period(at)?,
                 Keep::All | Keep::Latest => None,
             };

@@ -21,10 +21,10 @@ use crate::compute::{Moment, Out, Pipeline, Row, RowView, Untimed};
 use crate::error::Result;
 use crate::formula::{Answer, Cells, Formula, Rows, shown};
 use crate::key::Key;
-use crate::measure::{EntityMeasure, Evidence, Fate, Input, InputKind, RowMeasure, Value, flag};
+use crate::measure::{EntityMeasure, Evidence, Fate, Input, InputKind, Reason, RowMeasure, Value, flag};
 use crate::policy::{Choice, OneOrMany, choice, policy};
 use crate::summary::{Class, Counts};
-use crate::view::{Conversation, Conversations};
+use crate::view::{Conversation, Conversations, Replies};
 
 choice! {
     /// Who was asked.
@@ -120,11 +120,11 @@ impl crate::catalog::Definition for Definition {
         let formula =
             States { state: choices.state.clone(), percent: Percent { interval: choices.interval } };
         let planned = match choices.denominator {
-            ResponseDenominator::Sent => Asked::planned("sent_at", &["sent_at", "answered_at"], formula),
+            ResponseDenominator::Sent => Sent::planned("sent_at", &["sent_at", "answered_at"], formula),
             ResponseDenominator::Delivered => {
-                Asked::planned("delivered_at", &["delivered_at", "answered_at"], formula)
+                Sent::planned("delivered_at", &["delivered_at", "answered_at"], formula)
             }
-            ResponseDenominator::Shown => Asked::planned("shown_at", &["shown_at", "answered_at"], formula),
+            ResponseDenominator::Shown => Sent::planned("shown_at", &["shown_at", "answered_at"], formula),
             ResponseDenominator::Eligible => {
                 let rows = RowView {
                     table: "conversations",
@@ -178,11 +178,11 @@ impl Value for Reply {
 }
 
 /// A survey that was sent, delivered or shown.
-struct Asked {
+struct Sent {
     inputs: [Input; 3],
 }
 
-impl Asked {
+impl Sent {
     fn planned(asked: &'static str, time: &'static [&'static str], formula: States) -> Planned {
         let inputs = [
             Input::required(asked, InputKind::Time),
@@ -194,7 +194,7 @@ impl Asked {
     }
 }
 
-impl RowMeasure for Asked {
+impl RowMeasure for Sent {
     type Value = Reply;
 
     fn inputs(&self) -> &[Input] {
@@ -202,8 +202,11 @@ impl RowMeasure for Asked {
     }
 
     fn row(&self, row: &Row<'_>) -> Fate<Reply> {
-        let asked = row.moment(0) != Moment::Absent;
-        let answered = row.happened(1);
+        if let Moment::Bad(code, text) = row.moment(1) {
+            return Fate::Invalid(Reason::new("answered_at", code, text));
+        }
+        let (asked, answered) =
+            (row.happened(0) || matches!(row.moment(0), Moment::Bad(..)), row.happened(1));
         Fate::Observed(match (asked, answered) {
             (true, true) => Reply::Answered,
             (false, true) => Reply::Unasked,
@@ -245,10 +248,15 @@ impl EntityMeasure for Closed {
     ) -> Result<()> {
         let frame = out.gated.frame;
         let Some((at, fate)) = frame.judge(self, &entity.row, entity.time)? else { return Ok(()) };
-        let known = entity.answered_at.filter(|at| *at <= frame.context.scope.as_of);
-        why.note("surveys.answered_at", || known.map_or("no answer".to_owned(), |_| "answered".to_owned()));
+        let as_of = frame.context.scope.as_of;
+        let reply = match &entity.replies {
+            Replies { answered_at: Some(at), .. } if *at <= as_of => Reply::Answered,
+            Replies { declined: true, .. } => Reply::Declined,
+            Replies { .. } => Reply::Unanswered,
+        };
+        why.note("surveys", || reply.label().unwrap_or_default().to_owned());
         let fate = match fate {
-            Fate::Observed(_) if known.is_some() => Fate::Observed(Reply::Answered),
+            Fate::Observed(_) => Fate::Observed(reply),
             fate => fate,
         };
         out.put(entity.number, at, fate, Vec::new())

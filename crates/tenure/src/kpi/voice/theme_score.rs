@@ -32,7 +32,7 @@ choice! {
     pub enum ThemeBase {
         /// The Net Promoter Score.
         Nps = "nps",
-        /// The mean score.
+        /// The mean rating of satisfaction.
         Mean = "mean",
     }
 }
@@ -107,8 +107,7 @@ impl Themed {
                 let bands = bands(scale, promoter_from, detractor_to)?;
                 (Some("nps"), Some(bands), ScoreOf::Nps, "points")
             }
-            // A mean is of whatever the rows are; `where` keeps kinds apart.
-            ThemeBase::Mean => (None, None, ScoreOf::Mean, "score"),
+            ThemeBase::Mean => (Some("csat"), None, ScoreOf::Mean, "score"),
         };
         let plan =
             Pipeline::<_, _, Scores>::rows(answers(kind, Some(scale)), Self { scale, bands }, formula(of));

@@ -1,0 +1,297 @@
+//! Defects that reviews found: each with the smallest data that shows it.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::missing_panics_doc,
+    reason = "a test stops at what it does not expect"
+)]
+
+use tenure::{
+    Book, Column, ErrorKind, Every, Nps, Policy, PolicyMap, Preset, Repeats, Request, State, Table,
+};
+
+fn book(tables: Vec<Table<'_>>) -> Book<'_> {
+    let mut book = Book::new();
+    for table in tables {
+        book.add(table).expect("a table");
+    }
+    book
+}
+
+fn asked(kpi: &str) -> Request {
+    Request::new(kpi).as_of("2028-01-01T00:00:00Z")
+}
+
+fn map(policy: &serde_json::Value) -> PolicyMap {
+    policy.as_object().expect("an object").clone()
+}
+
+fn latest_ever() -> Nps {
+    Nps { repeats: Some(Repeats::LatestEver), ..Default::default() }
+}
+
+#[test]
+fn the_latest_ever_does_not_depend_on_the_end() {
+    let surveys = Table::new("surveys")
+        .column("score", &[10, 0])
+        .column("respondent_id", &["a", "a"])
+        .column("answered_at", &["2026-01-10", "2026-02-03"]);
+    let book = book(vec![surveys]);
+    let january = |request: Request| {
+        let row = book.compute(&request.policy(latest_ever())).expect("an answer").rows[0].clone();
+        (row.n, row.n_excluded)
+    };
+    assert_eq!(january(asked("nps").every(Every::Month)), (0, 1));
+    assert_eq!(january(asked("nps").start("2026-01-01").end("2026-02-01")), (0, 1));
+}
+
+#[test]
+fn times_outside_the_years_are_faults_and_never_fatal() {
+    let times = Column::micros(&[0, i64::MIN + 1, i64::MAX, 253_402_300_800_000_000]);
+    let book =
+        book(vec![Table::new("surveys").column("score", &[10_i8, 10, 10, 10]).column("answered_at", times)]);
+    for request in [asked("nps"), asked("nps").every(Every::Month), asked("nps").start("1960-01-01")] {
+        let answer = book.compute(&request).expect("an answer");
+        assert_eq!(answer.rows[0].n, 1);
+        let faults = book.faults(&request).expect("faults");
+        assert_eq!(
+            faults.iter().map(|fault| (fault.row, fault.reason)).collect::<Vec<_>>(),
+            [(1, "out_of_range"), (2, "out_of_range"), (3, "out_of_range")]
+        );
+    }
+    for at in [i64::MIN, i64::MAX] {
+        let micros = serde_json::json!({"kpi": "nps", "as_of": "2028-01-01", "end": at}).to_string();
+        let request = Request::from_json(&micros).expect("a request");
+        assert_eq!(book.compute(&request).expect_err("no such time").kind(), ErrorKind::InvalidRequest);
+    }
+}
+
+#[test]
+fn a_row_without_a_time_counts_also_before_the_window() {
+    let surveys = Table::new("surveys").column("score", &[10_i8]).column("answered_at", vec![None::<&str>]);
+    let book = book(vec![surveys]);
+    let answer = book.compute(&asked("nps").as_of("2026-01-01").start("2027-01-01")).expect("an answer");
+    assert_eq!(answer.rows[0].n_invalid, 1);
+}
+
+#[test]
+fn a_change_compares_what_it_says() {
+    let surveys = Table::new("surveys")
+        .column("score", &[10, 10, 0, 10, 0])
+        .column("answered_at", &["2025-01-10", "2025-12-20", "2026-01-10", "2026-01-20", "2026-01-21"]);
+    let book = book(vec![surveys]);
+    let change = |request: Request, against: &str| {
+        let mut request = request;
+        request.policy = map(&serde_json::json!({"against": against}));
+        let answer = book.compute(&request).expect("an answer");
+        (answer.rows[0].value, answer.rows[0].n)
+    };
+    // January 2026: 0, 10 and 0 make -33.3; January 2025: 10 makes 100; December 2025: 10 makes 100.
+    let january = asked("nps_delta").start("2026-01-01").end("2026-02-01");
+    let near = |found: (Option<f64>, u64), value: f64, n: u64| {
+        assert!((found.0.expect("a value") - value).abs() < 1e-9 && found.1 == n, "{found:?}");
+    };
+    near(change(january.clone(), "previous_year"), -100.0 / 3.0 - 100.0, 3);
+    // The window before, 1 to 31 December, by length.
+    near(change(january, "previous_period"), -100.0 / 3.0 - 100.0, 3);
+    // From the 15th on, January is 10 and 0: a score of 0. What lies before the 15th is in no sample.
+    let cut = asked("nps_delta").start("2026-01-15").end("2026-02-01").every(Every::Month);
+    near(change(cut.clone(), "previous_period"), 0.0 - 100.0, 2);
+    assert_eq!(book.units(&cut).expect("units").rows.len(), 2);
+    let withheld = book.compute(&cut.min_n(2)).expect("an answer");
+    assert_eq!(withheld.rows[0].status.name(), "insufficient_n");
+}
+
+#[test]
+fn the_latest_needs_times() {
+    let surveys = Table::new("surveys").column("score", &[10, 0]).column("respondent_id", &["a", "a"]);
+    let error = book(vec![surveys]).compute(&asked("nps").policy(latest_ever())).expect_err("no times");
+    assert_eq!((error.kind(), error.at().column.as_deref()), (ErrorKind::MissingColumn, Some("answered_at")));
+}
+
+#[test]
+fn versions_of_accounts_are_those_in_force() {
+    let versions = |order: [usize; 3]| {
+        let pick = |values: [&'static str; 3]| order.map(|at| values[at]);
+        Table::new("accounts")
+            .column("account_id", &["a", "a", "a"])
+            .column("segment", &pick(["old", "new", "future"])[..])
+            .column(
+                "valid_from",
+                &pick(["2026-01-01T00:00:00", "2026-07-01T00:00:00", "2027-07-01T00:00:00"])[..],
+            )
+            .column("valid_to", &pick(["2026-07-01T00:00:00", "2027-07-01T00:00:00", ""])[..])
+    };
+    for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+        let surveys = || Table::new("surveys").column("score", &[10_i8]).column("account_id", &["a"]);
+        let segment = |table: Table<'static>, request: Request| {
+            let answer =
+                book(vec![table, versions(order)]).compute(&request.by("segment")).expect("an answer");
+            answer.rows[0].by[0].to_string()
+        };
+        assert_eq!(segment(surveys(), asked("nps").as_of("2026-08-01")), "new");
+        let at = |time: &'static str| surveys().column("answered_at", &[time]);
+        assert_eq!(segment(at("2026-06-30T23:00:00Z"), asked("nps")), "old");
+        let zoned = asked("nps").column_zone("accounts.valid_from", "Europe/Stockholm");
+        let zoned = zoned.column_zone("accounts.valid_to", "Europe/Stockholm");
+        assert_eq!(segment(at("2026-06-30T23:00:00Z"), zoned), "new");
+    }
+}
+
+#[test]
+fn a_clock_that_goes_back_over_midnight_makes_no_empty_days() {
+    // St. John's put the clock back at 00:01 until 2011: the last hour of 31 October 2009 came twice.
+    let times =
+        ["2009-11-01T02:20:00Z", "2009-11-01T02:45:00Z", "2009-11-01T03:15:00Z", "2009-11-01T12:00:00Z"];
+    let mut reversed = times;
+    reversed.reverse();
+    let daily = |times: &[&str; 4]| {
+        let surveys = Table::new("surveys").column("score", &[10_i8; 4]).column("answered_at", &times[..]);
+        let request = asked("nps").every(Every::Day).zone("America/St_Johns");
+        let answer = book(vec![surveys]).compute(&request).expect("an answer");
+        answer.iter().map(|row| row.n).collect::<Vec<_>>()
+    };
+    assert_eq!(daily(&times), daily(&reversed));
+    // Midnight of 1 November was 02:30 UTC: one answer before it, three after.
+    assert_eq!(daily(&times), [1, 3]);
+}
+
+#[test]
+fn what_was_never_answered_is_no_unit_whether_or_not_it_is_marked() {
+    let surveys = Table::new("surveys")
+        .column("score", vec![None, Some(9_i8), Some(9)])
+        .column("answered_at", vec![None, Some("2026-01-01"), Some("2026-01-01")])
+        .column("excluded", vec![true, true, false]);
+    let answer = book(vec![surveys]).compute(&asked("nps")).expect("an answer");
+    let row = &answer.rows[0];
+    assert_eq!((row.n, row.n_excluded, row.n_invalid), (1, 1, 0));
+}
+
+#[test]
+fn an_excluded_row_may_be_on_any_scale() {
+    let surveys = Table::new("surveys")
+        .column("score", &[9_i8, 5])
+        .column("scale_max", &[10_i8, 5])
+        .column("excluded", vec![false, true]);
+    assert_eq!(book(vec![surveys]).compute(&asked("nps")).expect("an answer").rows[0].n, 1);
+}
+
+#[test]
+fn faults_of_a_whole_book_are_those_of_every_kpi() {
+    let surveys = || Table::new("surveys").column("score", &[10_i8, 42]).column("survey_id", &[1, 2]);
+    let faults = book(vec![surveys()]).all_faults().expect("faults");
+    assert_eq!(faults.iter().map(|fault| fault.row).collect::<Vec<_>>(), [1], "{faults:?}");
+    let wrong = book(vec![surveys().column("answered_at", &[1_i64, 2])]).all_faults().expect("faults");
+    assert!(
+        wrong.iter().any(|fault| fault.reason == "wrong_type" && fault.column == "answered_at"),
+        "{wrong:?}"
+    );
+}
+
+#[test]
+fn the_latest_time_is_of_the_columns_that_are_read() {
+    let surveys = Table::new("surveys")
+        .column("score", &[5_i8])
+        .column("conversation_id", &[1])
+        .column("answered_at", &["2026-01-05T00:00:00Z"])
+        .column("renewal_at", &["2030-01-01T00:00:00Z"]);
+    let conversations =
+        Table::new("conversations").column("conversation_id", &[1]).column("closed_at", &["2026-01-07"]);
+    let mut request = Request::new("csat");
+    request.policy = map(&serde_json::json!({"preset": "intercom"}));
+    let answer = book(vec![surveys, conversations]).compute(&request.as_of("latest")).expect("an answer");
+    assert_eq!((answer.as_of, answer.rows[0].n), (1_767_744_000_000_000, 1));
+}
+
+#[test]
+fn an_explicit_null_overrides_a_preset() {
+    let policy = Nps { preset: Preset::ServiceRocket5, promoter_from: Some(None), ..Default::default() };
+    let again = Nps::from_map(&policy.to_map()).expect("its own map");
+    assert_eq!(again, policy);
+    // The scale of five has no bands of its own, so taking one away is an error instead of the preset's band.
+    let error = tenure::answer("nps", [5, 1].into(), &policy.to_map()).expect_err("a band is missing");
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+}
+
+#[test]
+fn an_alias_keeps_its_policy() {
+    assert_eq!(tenure::explain("csat_good_bad").expect("a KPI").default_policy["definition"], "good_bad");
+    let policy = serde_json::json!({"definition": "good_bad"});
+    let error =
+        tenure::answer("csat_top2", [5].into(), policy.as_object().expect("an object")).expect_err("another");
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+}
+
+#[test]
+fn what_a_column_cannot_hold_is_an_error_and_no_empty_answer() {
+    let surveys = Table::new("surveys").column("score", &[5_i8]).column("answered_at", &["2026-01-01"]);
+    let book = book(vec![surveys]);
+    let error = book.compute(&asked("nps").only("score", ["five"])).expect_err("text for numbers");
+    assert_eq!(error.kind(), ErrorKind::WrongType);
+    let error =
+        book.compute(&asked("nps").column_zone("answered", "Asia/Tokyo")).expect_err("no such column");
+    assert_eq!(error.kind(), ErrorKind::UnknownColumn);
+    assert!(error.message().contains("answered_at"));
+}
+
+#[test]
+fn a_large_answer_is_refused_before_it_is_made() {
+    let rows = 2_000;
+    let tags: Vec<Option<Vec<String>>> = (0..rows).map(|at| Some(vec![format!("theme {at}")])).collect();
+    let times: Vec<i64> = (0..rows).map(|at| at * 3_600_000_000).collect();
+    let surveys = Table::new("surveys")
+        .column("tags", Column::text_lists(&tags))
+        .column("answered_at", Column::micros(&times));
+    let mut request = asked("theme_share").every(Every::Hour);
+    request.max_rows = 100_000;
+    let error = book(vec![surveys]).compute(&request).expect_err("four million rows");
+    assert_eq!(error.kind(), ErrorKind::LimitExceeded);
+}
+
+#[test]
+fn long_names_are_cut_in_messages() {
+    let long = "x".repeat(1_000_000);
+    let book = book(vec![Table::new("surveys").column("score", &[5_i8])]);
+    for request in [asked(&long), asked("nps").zone(&long), asked("nps").by(&long)] {
+        let error = book.compute(&request).expect_err("no such name");
+        assert!(error.message().len() < 2_000, "{}", error.message().len());
+    }
+}
+
+#[test]
+fn a_state_of_an_older_version_still_reads() {
+    let book = book(vec![Table::new("surveys").column("score", &[10_i8, 9, 3])]);
+    let state = book.partial(&asked("nps")).expect("a state");
+    // As a version would have written it that did not have the field "interval" yet.
+    let bytes = state.encode();
+    let header_at = 5;
+    let text = String::from_utf8_lossy(&bytes);
+    let header = &text[text.find('{').expect("JSON")..=text.rfind('}').expect("JSON")];
+    let older = header.replace("\"interval\":\"adjusted_wald\",", "");
+    assert!(older.len() < header.len());
+    let mut old = bytes[..header_at].to_vec();
+    let mut len = older.len();
+    while len >= 0x80 {
+        old.push(u8::try_from(len & 0x7f).expect("seven bits") | 0x80);
+        len >>= 7;
+    }
+    old.push(u8::try_from(len).expect("seven bits"));
+    old.extend_from_slice(older.as_bytes());
+    let cells_at =
+        bytes.windows(header.len()).position(|part| part == header.as_bytes()).expect("the header");
+    old.extend_from_slice(&bytes[cells_at + header.len()..bytes.len() - 4]);
+    old.extend_from_slice(&crc32(&old).to_le_bytes());
+    let read = State::decode(&old).expect("an older state");
+    assert_eq!(read.finish().expect("an answer"), state.finish().expect("an answer"));
+    let mut merged = read;
+    merged.merge(&state).expect("the same question");
+}
+
+/// CRC-32 as in zlib, bit by bit.
+fn crc32(bytes: &[u8]) -> u32 {
+    let step = |crc: u32, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 };
+    !bytes.iter().fold(!0_u32, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), step))
+}
