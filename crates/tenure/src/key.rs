@@ -71,6 +71,18 @@ impl From<Reading<'_>> for Key {
     }
 }
 
+impl From<String> for Key {
+    fn from(text: String) -> Self {
+        Key::Text(text)
+    }
+}
+
+impl From<i64> for Key {
+    fn from(value: i64) -> Self {
+        Key::Whole(value.into())
+    }
+}
+
 impl From<&str> for Key {
     fn from(text: &str) -> Self {
         Key::Text(text.to_owned())

@@ -269,6 +269,30 @@ impl Request {
         self
     }
 
+    /// The first day of a week, 1 Monday to 7 Sunday.
+    pub fn week_start(mut self, weekday: u8) -> Self {
+        self.week_start = weekday;
+        self
+    }
+
+    /// The first month of a year, 1 January to 12 December.
+    pub fn year_start(mut self, month: u8) -> Self {
+        self.year_start = month;
+        self
+    }
+
+    /// The most rows that the result may have.
+    pub fn max_rows(mut self, rows: u64) -> Self {
+        self.max_rows = rows;
+        self
+    }
+
+    /// The most groups that the result may have.
+    pub fn max_groups(mut self, groups: u64) -> Self {
+        self.max_groups = groups;
+        self
+    }
+
     /// Make the first invalid row an error.
     pub fn strict(mut self) -> Self {
         self.strict = true;

@@ -1,6 +1,7 @@
 //! Plain Rust values as columns: slices of numbers are borrowed, everything else is copied once.
 
 use super::{Bitmap, Column, Slice, Text, Unit};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone};
 use std::borrow::Cow;
 
 macro_rules! from_numbers {
@@ -33,6 +34,16 @@ macro_rules! from_numbers {
         impl From<Vec<Option<$number>>> for Column<'_> {
             fn from(values: Vec<Option<$number>>) -> Self {
                 Column::$variant(Slice::from_options(values))
+            }
+        }
+        impl From<&[Option<$number>]> for Column<'_> {
+            fn from(values: &[Option<$number>]) -> Self {
+                Column::$variant(Slice::from_options(values.to_vec()))
+            }
+        }
+        impl From<&Vec<Option<$number>>> for Column<'_> {
+            fn from(values: &Vec<Option<$number>>) -> Self {
+                values.as_slice().into()
             }
         }
         impl<const N: usize> From<[Option<$number>; N]> for Column<'_> {
@@ -71,46 +82,86 @@ macro_rules! from_text {
                 values.as_slice().into()
             }
         }
+        impl From<&[Option<$text>]> for Column<'_> {
+            fn from(values: &[Option<$text>]) -> Self {
+                Column::Text(Text::from_options(values.iter().map(Option::as_ref)))
+            }
+        }
+        impl From<&Vec<Option<$text>>> for Column<'_> {
+            fn from(values: &Vec<Option<$text>>) -> Self {
+                values.as_slice().into()
+            }
+        }
         impl From<Vec<Option<$text>>> for Column<'_> {
             fn from(values: Vec<Option<$text>>) -> Self {
-                Column::Text(Text::from_options(values))
+                values.as_slice().into()
+            }
+        }
+        impl<const N: usize> From<[Option<$text>; N]> for Column<'_> {
+            fn from(values: [Option<$text>; N]) -> Self {
+                values.as_slice().into()
             }
         }
     )*};
 }
 from_text!(String, &str);
 
-impl From<Vec<bool>> for Column<'_> {
-    fn from(values: Vec<bool>) -> Self {
-        Column::Bool(Bitmap::from_bools(values), None)
-    }
+/// The shapes in which values that have to be copied come: owned, borrowed, with or without missing ones.
+macro_rules! from_copied {
+    ($([$($generics:tt)*] $item:ty, $column:expr;)*) => {$(
+        impl<$($generics)*> From<&[Option<$item>]> for Column<'_> {
+            fn from(values: &[Option<$item>]) -> Self {
+                let column: fn(Vec<Option<$item>>) -> Column<'static> = $column;
+                column(values.to_vec())
+            }
+        }
+        impl<$($generics)*> From<&Vec<Option<$item>>> for Column<'_> {
+            fn from(values: &Vec<Option<$item>>) -> Self {
+                values.as_slice().into()
+            }
+        }
+        impl<$($generics)*> From<Vec<Option<$item>>> for Column<'_> {
+            fn from(values: Vec<Option<$item>>) -> Self {
+                values.as_slice().into()
+            }
+        }
+        impl<$($generics)*> From<&[$item]> for Column<'_> {
+            fn from(values: &[$item]) -> Self {
+                values.iter().cloned().map(Some).collect::<Vec<_>>().into()
+            }
+        }
+        impl<$($generics)*> From<&Vec<$item>> for Column<'_> {
+            fn from(values: &Vec<$item>) -> Self {
+                values.as_slice().into()
+            }
+        }
+        impl<$($generics)*> From<Vec<$item>> for Column<'_> {
+            fn from(values: Vec<$item>) -> Self {
+                values.as_slice().into()
+            }
+        }
+    )*};
+}
+from_copied! {
+    [] bool, bools;
+    [] NaiveDate, dates;
+    [] NaiveDateTime, wall_clocks;
+    [Z: TimeZone] DateTime<Z>, |times| Column::instants(times.iter().map(|at| at.as_ref().map(DateTime::timestamp_micros)).collect());
 }
 
-impl From<Vec<Option<bool>>> for Column<'_> {
-    fn from(values: Vec<Option<bool>>) -> Self {
-        let validity = Bitmap::from_bools(values.iter().map(Option::is_some));
-        Column::Bool(Bitmap::from_bools(values.into_iter().map(|v| v == Some(true))), Some(validity))
-    }
+fn bools(values: Vec<Option<bool>>) -> Column<'static> {
+    let validity = Bitmap::from_bools(values.iter().map(Option::is_some));
+    Column::Bool(Bitmap::from_bools(values.into_iter().map(|value| value == Some(true))), Some(validity))
 }
 
-impl<Z: chrono::TimeZone> From<&[chrono::DateTime<Z>]> for Column<'_> {
-    fn from(values: &[chrono::DateTime<Z>]) -> Self {
-        let micros = values.iter().map(chrono::DateTime::timestamp_micros).collect();
-        Column::Time { unit: Unit::Micro, instant: true, values: Slice::owned(micros, None) }
-    }
+fn dates(values: Vec<Option<NaiveDate>>) -> Column<'static> {
+    let days = values.iter().map(|date| date.map(|date| i64::from(date.to_epoch_days())));
+    Column::Time { unit: Unit::Day, instant: false, values: Slice::from_options(days.collect()) }
 }
 
-impl<Z: chrono::TimeZone> From<&Vec<chrono::DateTime<Z>>> for Column<'_> {
-    fn from(values: &Vec<chrono::DateTime<Z>>) -> Self {
-        values.as_slice().into()
-    }
-}
-
-impl<Z: chrono::TimeZone> From<Vec<Option<chrono::DateTime<Z>>>> for Column<'_> {
-    fn from(values: Vec<Option<chrono::DateTime<Z>>>) -> Self {
-        let micros = values.into_iter().map(|time| time.map(|t| t.timestamp_micros())).collect();
-        Column::Time { unit: Unit::Micro, instant: true, values: Slice::from_options(micros) }
-    }
+fn wall_clocks(values: Vec<Option<NaiveDateTime>>) -> Column<'static> {
+    let micros = values.iter().map(|time| time.map(|time| time.and_utc().timestamp_micros()));
+    Column::Time { unit: Unit::Micro, instant: false, values: Slice::from_options(micros.collect()) }
 }
 
 impl<'a> Column<'a> {
@@ -137,5 +188,36 @@ impl<'a> Column<'a> {
             values: Box::new(Column::Text(Text::from_options(items))),
             validity: Some(Bitmap::from_bools(lists.iter().map(Option::is_some))),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::column::Reading;
+
+    #[test]
+    fn values_come_in_every_shape() {
+        let numbers = [Some(9_i64), None];
+        let texts = [Some("a"), None];
+        let flags = vec![Some(true), None];
+        let at = DateTime::from_timestamp_micros(7).unwrap();
+        let columns: Vec<Column<'_>> = vec![
+            numbers.as_slice().into(),
+            (&numbers.to_vec()).into(),
+            texts.as_slice().into(),
+            texts.into(),
+            (&flags).into(),
+            vec![Some(at), None].into(),
+            vec![Some(at.naive_utc()), None].into(),
+            vec![Some(at.date_naive()), None].into(),
+        ];
+        for column in &columns {
+            assert_eq!(column.len(), 2);
+            assert_ne!(column.read(0), Reading::Missing);
+            assert_eq!(column.read(1), Reading::Missing);
+        }
+        assert_eq!(Column::from(vec![at, at]).read(1), Reading::Time(7, true));
+        assert_eq!(Column::from([true, false].as_slice()).read(1), Reading::Bool(false));
     }
 }

@@ -31,17 +31,36 @@ pub(crate) struct Fast<V> {
     counters: Counters,
     /// Rows counted so far. No counter can hold more, so none overflows while this does not.
     rows: u32,
-    scratch: Scratch,
+    times: Vec<Micros>,
+    verdicts: Verdicts,
 }
 
-/// One value a row of a block, used again for every block.
+/// What is made of the rows of a block: one value each, in memory that every block uses again.
 #[derive(Default)]
-struct Scratch {
-    times: Vec<Micros>,
-    bytes: Vec<i8>,
+struct Verdicts {
     classes: Vec<u8>,
-    keep: Vec<bool>,
+    /// The codes of the periods, unless all rows share one.
     periods: Vec<u32>,
+    keep: Vec<bool>,
+    bytes: Vec<i8>,
+}
+
+/// Rows to be counted.
+struct Block<'c> {
+    column: &'c Column<'c>,
+    chunk: &'c Chunk<'c>,
+    /// The chunk's number, and the first row in it.
+    place: (usize, usize),
+    len: usize,
+    times: Option<&'c [Micros]>,
+    /// The code of the period, if all rows lie in one.
+    shared: Option<u32>,
+}
+
+impl Block<'_> {
+    fn at(&self, offset: usize) -> Option<Micros> {
+        self.times?.get(offset).copied().filter(|at| *at != ABSENT)
+    }
 }
 
 impl<V: Clone + PartialEq> Fast<V> {
@@ -56,7 +75,8 @@ impl<V: Clone + PartialEq> Fast<V> {
         }
         let classes = Classes::of(measure)?;
         let counters = Counters::new(classes.fates().len());
-        Some(Self { input: (*inputs.first()?)?, classes, counters, rows: 0, scratch: Scratch::default() })
+        let (times, verdicts) = Default::default();
+        Some(Self { input: (*inputs.first()?)?, classes, counters, rows: 0, times, verdicts })
     }
 
     /// Counts one block; `false`, with nothing counted, if it holds something that needs judging.
@@ -72,8 +92,7 @@ impl<V: Clone + PartialEq> Fast<V> {
         let Some(rows) = u32::try_from(len).ok().and_then(|len| self.rows.checked_add(len)) else {
             return Ok(false);
         };
-        let Scratch { times, bytes, classes, keep, periods } = &mut self.scratch;
-        let times = match frame.clock.micros(chunk, from, len, times) {
+        let times = match frame.clock.micros(chunk, from, len, &mut self.times) {
             None if !frame.clock.is_absent() => return Ok(false),
             times => times,
         };
@@ -92,47 +111,19 @@ impl<V: Clone + PartialEq> Fast<V> {
             self.rows = rows;
             return Ok(true);
         }
-        classes.resize(len, 0);
-        if !self.classes.of_rows(measure, column, from, classes, bytes) {
+        let block = Block { column, chunk, place: (chunk_at, from), len, times, shared };
+        if !self.verdicts.judge(&self.classes, measure, frame, codes, &block)? {
             return Ok(false);
         }
-        let at = |offset: usize| times?.get(offset).copied().filter(|at| *at != ABSENT);
-        if !frame.is_plain() {
-            let place = (chunk_at, from);
-            keep.clear();
-            keep.resize(len, true);
-            frame.drop_excluded(codes, chunk, place, keep);
-            if let (None, Some(times)) = (shared, times) {
-                // What has no time is judged as if it were not marked: it may never have been answered.
-                keep.iter_mut().zip(times).for_each(|(keep, at)| *keep |= *at == ABSENT);
-            }
-            self.classes.exclude(classes, keep);
-            keep.fill(true);
-            frame.sift(codes, chunk, place, keep, at);
-            self.classes.leave_out(classes, keep);
-        }
-        if let (None, Some(times)) = (shared, times)
-            && !self.classes.place(frame, codes, times, classes, periods)?
-        {
+        codes.groups.codes(chunk, chunk_at, from, len, |offset| block.at(offset));
+        let has_room = self.counters.reserve(codes.groups.len(), codes.periods.starts().len());
+        if codes.groups.is_too_long() || !has_room {
             return Ok(false);
         }
-        if frame.has_scales() {
-            keep.fill(true);
-            frame.drop_other_scales(codes, chunk, (chunk_at, from), keep);
-            let counts = |class: &u8| *class != self.classes.no_unit && *class != self.classes.excluded;
-            if classes.iter().zip(keep.iter()).any(|(class, agrees)| !agrees && counts(class)) {
-                return Ok(false);
-            }
-        }
-        codes.groups.codes(chunk, chunk_at, from, len, at);
-        if codes.groups.is_too_long()
-            || !self.counters.reserve(codes.groups.len(), codes.periods.starts().len())
-        {
-            return Ok(false);
-        }
+        let (combinations, Verdicts { classes, periods, .. }) = (codes.groups.combinations(), &self.verdicts);
         match shared {
-            Some(period) => self.counters.add_rows(period, codes.groups.combinations(), classes),
-            None => self.counters.add_scattered(periods, codes.groups.combinations(), classes),
+            Some(period) => self.counters.add_rows(period, combinations, classes),
+            None => self.counters.add_scattered(periods, combinations, classes),
         }
         self.rows = rows;
         Ok(true)
@@ -168,32 +159,67 @@ impl<V: Clone + PartialEq> Fast<V> {
     }
 }
 
-impl<V: PartialEq> Classes<V> {
-    /// Makes excluded what is not kept, unless it is no unit at all.
-    #[allow(clippy::needless_bitwise_bool, reason = "without a branch the loop runs on vectors")]
-    fn exclude(&self, classes: &mut [u8], keep: &[bool]) {
-        let Self { excluded, no_unit, .. } = *self;
-        for (class, keep) in classes.iter_mut().zip(keep) {
-            *class = if *keep | (*class == no_unit) { *class } else { excluded };
+impl Verdicts {
+    /// Finds the class of every row, and its period; `false` if a row needs judging on its own.
+    fn judge<'b, M: RowMeasure>(
+        &mut self,
+        known: &Classes<M::Value>,
+        measure: &M,
+        frame: &Frame<'b>,
+        codes: &mut Codes<'b>,
+        block: &Block<'_>,
+    ) -> Result<bool> {
+        let Block { column, chunk, place, len, times, shared } = *block;
+        self.classes.resize(len, 0);
+        if !known.of_rows(measure, column, place.1, &mut self.classes, &mut self.bytes) {
+            return Ok(false);
         }
+        if !frame.is_plain() {
+            self.keep_all(len);
+            frame.drop_excluded(codes, chunk, place, &mut self.keep);
+            if let (None, Some(times)) = (shared, times) {
+                // What has no time is judged as if it were not marked: it may never have been answered.
+                self.keep.iter_mut().zip(times).for_each(|(keep, at)| *keep |= *at == ABSENT);
+            }
+            let no_unit = known.no_unit;
+            self.overwrite(|class| if class == no_unit { no_unit } else { known.excluded });
+            self.keep_all(len);
+            frame.sift(codes, chunk, place, &mut self.keep, |offset| block.at(offset));
+            self.overwrite(|_| no_unit);
+        }
+        if let (None, Some(times)) = (shared, times)
+            && !self.find_periods(known, frame, codes, times)?
+        {
+            return Ok(false);
+        }
+        if frame.has_scales() {
+            self.keep_all(len);
+            frame.drop_other_scales(codes, chunk, place, &mut self.keep);
+            let counts = |class: u8| class != known.no_unit && class != known.excluded;
+            return Ok(self.classes.iter().zip(&self.keep).all(|(class, agrees)| *agrees || !counts(*class)));
+        }
+        Ok(true)
     }
 
-    /// Leaves out what is not kept.
-    fn leave_out(&self, classes: &mut [u8], keep: &[bool]) {
-        let Self { no_unit, .. } = *self;
-        for (class, keep) in classes.iter_mut().zip(keep) {
-            *class = if *keep { *class } else { no_unit };
+    fn keep_all(&mut self, len: usize) {
+        self.keep.clear();
+        self.keep.resize(len, true);
+    }
+
+    /// Gives another class to the rows that are not kept.
+    fn overwrite(&mut self, other: impl Fn(u8) -> u8) {
+        for (class, keep) in self.classes.iter_mut().zip(&self.keep) {
+            *class = if *keep { *class } else { other(*class) };
         }
     }
 
     /// Finds the period of every row, and leaves out the rows that have none; `false` if a time is none at all.
-    fn place(
-        &self,
+    fn find_periods<V>(
+        &mut self,
+        known: &Classes<V>,
         frame: &Frame<'_>,
         codes: &mut Codes<'_>,
         times: &[Micros],
-        classes: &mut [u8],
-        periods: &mut Vec<u32>,
     ) -> Result<bool> {
         let (first, last) = frame.window();
         // Without periods a row that should have a time counts among the invalid, in the only period there is.
@@ -202,19 +228,19 @@ impl<V: PartialEq> Classes<V> {
             None => Some(codes.periods.only()?),
         };
         let is_fault = without_time.is_some() && frame.view.untimed == Untimed::Fault;
-        periods.clear();
-        for (at, class) in times.iter().zip(classes) {
+        self.periods.clear();
+        for (at, class) in times.iter().zip(&mut self.classes) {
             if first <= *at && *at <= last && *at != ABSENT {
-                periods.push(codes.periods.code(*at)?);
+                self.periods.push(codes.periods.code(*at)?);
                 continue;
             }
             if *at != ABSENT && !is_in_time(*at) {
                 return Ok(false);
             }
-            let was_answered = *class != self.missing && *class != self.no_unit;
+            let was_answered = *class != known.missing && *class != known.no_unit;
             let counts = *at == ABSENT && is_fault && was_answered;
-            *class = if counts { self.invalid } else { self.no_unit };
-            periods.push(without_time.unwrap_or_default());
+            *class = if counts { known.invalid } else { known.no_unit };
+            self.periods.push(without_time.unwrap_or_default());
         }
         Ok(true)
     }

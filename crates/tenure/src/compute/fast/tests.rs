@@ -174,7 +174,9 @@ fn segments(answers: &[Reply], layout: usize) -> Column<'static> {
 
 fn table(mut answers: Vec<Reply>, layout: &Layout) -> Table<'static> {
     if layout.close {
-        answers.iter_mut().for_each(|answer| answer.minutes = answer.minutes.map(|at| at.rem_euclid(2_880)));
+        for answer in &mut answers {
+            answer.minutes = answer.minutes.map(|at| at.rem_euclid(2_880));
+        }
     }
     if layout.sorted {
         answers.sort_by_key(|answer| answer.minutes);
