@@ -1,0 +1,262 @@
+"""How results look: plain text for the prompt, HTML for notebooks. Nothing here computes a KPI."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tenure._tenure import Outcome, Rows, Trace
+    from tenure.cards import Card
+
+ROWS_SHOWN = 20
+"""Longer tables are cut in the middle."""
+
+WIDTH = 60
+"""Longer texts are cut."""
+
+LEFT_OUT = ("n_missing", "n_invalid", "n_immature", "n_excluded")
+
+UNITS = {
+    "percent": "%",
+    "points": "points",
+    "score": "",
+    "ratio": "",
+    "count": "",
+    "seconds": "s",
+    "days": "days",
+}
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """Show a number with a fixed number of digits; a dash where there is none."""
+    if value is None:
+        return "-"
+    text = f"{value:,.{digits}f}"
+    # A value that rounds to nothing has no sign.
+    return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text
+
+
+def quantity(value: float | None, unit: str) -> str:
+    """Show a number with its unit."""
+    symbol = UNITS.get(unit, unit)
+    return number(value) if value is None or not symbol else f"{number(value)} {symbol}"
+
+
+def moment(value: datetime) -> str:
+    """Show a time as briefly as it allows."""
+    if value.year == 9999:
+        return "the end of time"
+    if (value.hour, value.minute, value.second, value.microsecond) == (0, 0, 0, 0):
+        return f"{value:%Y-%m-%d}"
+    return f"{value:%Y-%m-%d %H:%M:%S}" if value.second or value.microsecond else f"{value:%Y-%m-%d %H:%M}"
+
+
+def cell(value: Any) -> str:
+    """Show any value of a table."""
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return number(value)
+    if isinstance(value, datetime):
+        return moment(value)
+    text = ", ".join(str(item) for item in value) if isinstance(value, list) else str(value)
+    return text if len(text) <= WIDTH else f"{text[: WIDTH - 1]}\N{HORIZONTAL ELLIPSIS}"
+
+
+def policy(choices: dict[str, Any]) -> str:
+    """Show a policy as `name=value` pairs."""
+    shown = {name: value for name, value in choices.items() if value not in (None, False)}
+    return ", ".join(f"{name}={plain(value)}" for name, value in shown.items())
+
+
+SAID = ("definition", "denominator", "direction", "base", "against", "window", "scale")
+"""Choices that are part of what a number means, and are shown even where they are the default."""
+
+
+def short_policy(choices: dict[str, Any], card: Card) -> str:
+    """Show what tells one definition from another; `Outcome.policy` has all of it."""
+    parts = [choices["preset"]] if "preset" in choices else []
+    for name in SAID:
+        value = choices.get(name)
+        if name == "scale" and value:
+            parts.append(f"scale {value[0]} to {value[1]}")
+        elif value not in (None, "all"):
+            parts.append(f"of {value}" if name == "denominator" else plain(value).replace("_", " "))
+    for name, value in choices.items():
+        if name not in (*SAID, "preset", "revision") and value != card.default_policy.get(name):
+            parts.append(f"{name.replace('_', ' ')} {plain(value)}")
+    return ", ".join(parts)
+
+
+def plain(value: Any) -> str:
+    """Show a policy's value without quotes."""
+    return json.dumps(value) if isinstance(value, bool | list | dict) else str(value)
+
+
+def text_table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """Lay out a table; numbers to the right, everything else to the left."""
+    cells = [[cell(value) for value in row] for row in rows]
+    right = [
+        any(isinstance(row[at], int | float) for row in rows)
+        and all(row[at] is None or isinstance(row[at], int | float) for row in rows)
+        for at in range(len(header))
+    ]
+    widths = [max(len(row[at]) for row in [list(header), *cells]) for at in range(len(header))]
+
+    def line(values: Sequence[str]) -> str:
+        aligned = (
+            value.rjust(width) if to_right else value.ljust(width)
+            for value, width, to_right in zip(values, widths, right, strict=True)
+        )
+        return "  ".join(aligned).rstrip()
+
+    return "\n".join([line(header), line(["-" * width for width in widths]), *map(line, cells)])
+
+
+def html_table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Lay out a table in HTML."""
+    head = "".join(f"<th>{escape(name)}</th>" for name in header)
+    body = "".join("<tr>" + "".join(f"<td>{escape(cell(v))}</td>" for v in row) + "</tr>" for row in rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def columns_shown(rows: Rows) -> list[str]:
+    """Choose the columns that say something in this table."""
+    from tenure._tenure import Result
+
+    if not isinstance(rows, Result):
+        return rows.columns
+    hidden = {"kpi", "period_end", "numerator", "denominator", "level", "method", "unit", "policy"}
+    hidden |= {name for name in (*LEFT_OUT, "n_censored") if not any(rows[name])}
+    if all(low is None for low in rows["low"]):
+        hidden |= {"low", "high"}
+    return [name for name in rows.columns if name not in hidden]
+
+
+def cut(rows: list[Any]) -> tuple[list[Any], int]:
+    """Keep the first and the last rows of a long table."""
+    if len(rows) <= ROWS_SHOWN:
+        return rows, 0
+    return rows[: ROWS_SHOWN // 2] + rows[-ROWS_SHOWN // 2 :], len(rows) - ROWS_SHOWN
+
+
+def heading(rows: Rows) -> str:
+    """Say in one line what a table is."""
+    from tenure._tenure import Result
+
+    count = f"{len(rows)} row" + ("" if len(rows) == 1 else "s")
+    if not isinstance(rows, Result):
+        return count
+    units = sorted({unit for unit in rows["unit"] if unit})
+    of_unit = f" in {', '.join(units)}" if units else ""
+    return f"{rows.kpi}{of_unit}, as of {moment(rows.as_of)} {rows.zone}: {count}"
+
+
+def footing(rows: Rows) -> str:
+    """Say which definition made the numbers."""
+    from tenure._tenure import Result
+
+    return f"policy: {policy(json.loads(rows['policy'][0]))}" if isinstance(rows, Result) and len(rows) else ""
+
+
+def rows_text(rows: Rows) -> str:
+    """Show a table at the prompt."""
+    header = columns_shown(rows)
+    shown, left = cut([[row[name] for name in header] for row in rows.to_dicts()])
+    table = text_table(header, shown) if header else ""
+    more = f"... {left} rows in the middle are not shown" if left else ""
+    return "\n".join(part for part in (heading(rows), table, more, footing(rows)) if part)
+
+
+def rows_html(rows: Rows) -> str:
+    """Show a table in a notebook."""
+    header = columns_shown(rows)
+    shown, left = cut([[row[name] for name in header] for row in rows.to_dicts()])
+    more = f"; {left} rows in the middle are not shown" if left else ""
+    foot = f"<p><small>{escape(footing(rows))}</small></p>" if footing(rows) else ""
+    return f"<p>{escape(heading(rows))}{more}</p>{html_table(header, shown)}{foot}"
+
+
+def outcome_text(outcome: Outcome) -> str:
+    """Say an outcome as a sentence."""
+    group = {**outcome.by, **outcome.dimensions}
+    where = f" for {', '.join(f'{name} {cell(value)}' for name, value in group.items())}" if group else ""
+    when = f" from {moment(outcome.period_start)}" if outcome.period_start else ""
+    answer = quantity(outcome.value, outcome.unit) if outcome.value is not None else "no value"
+    if outcome.label is not None:
+        answer = outcome.label
+    interval = outcome.interval
+    sure = (
+        f" ({number(interval.low)} to {number(interval.high)} at {interval.level * 100:g} %, {interval.method})"
+        if interval
+        else ""
+    )
+    status = "" if outcome.status == "ok" else f" [{outcome.status}]"
+    left = ", ".join(f"{getattr(outcome, name)} {name[2:]}" for name in LEFT_OUT if getattr(outcome, name))
+    left_out = f"; left out: {left}" if left else ""
+    units = f"{outcome.n} unit" + ("" if outcome.n == 1 else "s")
+    return f"{outcome.kpi}{where}{when} is {answer}{sure}{status} from {units}{left_out}"
+
+
+def outcome_html(outcome: Outcome) -> str:
+    """Show an outcome in a notebook."""
+    return f"<p>{escape(outcome_text(outcome))}<br><small>policy: {escape(policy(outcome.policy))}</small></p>"
+
+
+def trace_text(trace: Trace) -> str:
+    """Tell the story of one unit."""
+    width = max((len(what) for what, _ in trace.notes), default=0)
+    steps = [f"  {what.ljust(width)}  {found}" for what, found in trace.notes]
+    return "\n".join([f"{trace.kpi}, row {trace.row}:", *steps])
+
+
+def choices(field: dict[str, Any]) -> str:
+    """Say what a policy field may hold."""
+    kind = field["type"]
+    if isinstance(kind, str):
+        return {
+            "flag": "true or false",
+            "whole": "a whole number",
+            "scale": "[low, high]",
+            "window": "all or 90d",
+        }.get(kind, kind)
+    [(name, options)] = kind.items()
+    listed = " | ".join(option[0] for option in options)
+    return listed if name == "choice" else f"{listed}, or a list"
+
+
+def card_text(card: Card) -> str:
+    """Show a KPI's card."""
+    import textwrap
+
+    def paragraph(name: str, text: str) -> str:
+        return textwrap.fill(text, 100, initial_indent=f"{name:<11} ", subsequent_indent=" " * 12)
+
+    lines = [
+        f"{card.name} ({card.id})",
+        "",
+        paragraph("question", card.question),
+        paragraph("formula", card.formula),
+        paragraph("unit", card.unit + (f", {card.range[0]:g} to {card.range[1]:g}" if card.range else "")),
+        paragraph("reads", f"{card.table}: {', '.join(card.inputs)}"),
+    ]
+    if card.aliases:
+        lines.append(paragraph("aliases", ", ".join(alias[0] for alias in card.aliases)))
+    lines += ["", "policy"]
+    for field in card.policy["fields"]:
+        default = plain(field["default"]) if field["default"] is not None else "none"
+        lines.append(f"  {field['name']} = {default}    ({choices(field)})")
+        lines.append(textwrap.fill(field["doc"], 100, initial_indent="      ", subsequent_indent="      "))
+    if card.policy["presets"]:
+        lines += ["", "presets"]
+        for preset in card.policy["presets"]:
+            doc = textwrap.wrap(preset["doc"], 100, break_long_words=False, break_on_hyphens=False)
+            lines += [f"  {preset['name']}", *(f"      {line}" for line in doc)]
+    lines += ["", "sources", *(f"  {source}" for source in card.sources)]
+    return "\n".join(lines)

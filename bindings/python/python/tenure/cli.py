@@ -1,0 +1,168 @@
+"""The command `tenure`: a scorecard of a folder of files, the sample company, and the catalog."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import tenure
+from tenure.errors import TenureError
+
+DESCRIPTION = """\
+Customer KPIs from a folder of CSV or Parquet files, one file per table (surveys.csv, accounts.csv, ...).
+Files of other programs are read with --mapping FILE, a TOML file that names the columns; without it,
+DIR/mapping.toml is used if it is there.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the command line."""
+    formatter = argparse.RawDescriptionHelpFormatter
+    top = argparse.ArgumentParser(prog="tenure", description=DESCRIPTION, formatter_class=formatter)
+    version = f"tenure {tenure.__version__} (time-zone rules {tenure.ZONE_RULES})"
+    top.add_argument("--version", action="version", version=version)
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    folder = argparse.ArgumentParser(add_help=False)
+    folder.add_argument("dir", metavar="DIR", type=Path, help="the folder with the tables")
+    folder.add_argument("--mapping", metavar="FILE", type=Path, help="where the columns come from")
+    folder.add_argument("--by", metavar="COLUMN", action="append", help="compare groups; may be repeated in compute")
+    folder.add_argument("--zone", metavar="ZONE", default="UTC", help="the IANA zone of periods (default UTC)")
+    folder.add_argument("--as-of", metavar="TIME", help="what is known (default: the latest time in the tables)")
+    folder.add_argument("--start", metavar="TIME", help="only rows from this time on")
+    folder.add_argument("--end", metavar="TIME", help="only rows before this time")
+    folder.add_argument(
+        "--every",
+        choices=["hour", "day", "week", "month", "quarter", "year"],
+        help="the grain of periods",
+    )
+
+    score = commands.add_parser("scorecard", parents=[folder], help="every KPI that the tables allow")
+    score.add_argument("--report", metavar="FILE", type=Path, help="also write a report, a single HTML file")
+    score.add_argument("--title", metavar="NAME", help="the company's name, for the report")
+    score.add_argument("--json", action="store_true", help="print JSON")
+    score.set_defaults(run=run_scorecard)
+
+    compute = commands.add_parser("compute", help="one KPI")
+    compute.add_argument("kpi", metavar="KPI", help="its id, as `tenure catalog` lists it")
+    compute.add_argument("--policy", metavar="JSON", type=json.loads, help='choices, as {"preset": "wootric"}')
+    compute.add_argument("--json", action="store_true", help="print JSON")
+    for action in folder._actions:
+        compute._add_action(action)
+    compute.set_defaults(run=run_compute)
+
+    sample = commands.add_parser("sample", help="write the files of a sample company")
+    sample.add_argument("dir", metavar="DIR", type=Path, help="where to")
+    sample.add_argument("--accounts", metavar="N", type=int, default=200, help="how many accounts (default 200)")
+    sample.add_argument("--months", metavar="M", type=int, default=24, help="how many months (default 24)")
+    sample.add_argument("--seed", metavar="S", type=int, default=1, help="which company (default 1)")
+    sample.set_defaults(run=run_sample)
+
+    explain = commands.add_parser("explain", help="what a KPI means and what can be chosen")
+    explain.add_argument("kpi", metavar="KPI", help="its id or alias")
+    explain.add_argument("--json", action="store_true", help="print JSON")
+    explain.set_defaults(run=run_explain)
+
+    listed = commands.add_parser("catalog", help="all KPIs")
+    listed.add_argument("--json", action="store_true", help="print JSON")
+    listed.set_defaults(run=run_catalog)
+    return top
+
+
+def scope(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Collect the options of a request."""
+    options = {
+        "every": arguments.every,
+        "zone": arguments.zone,
+        "as_of": arguments.as_of,
+        "start": arguments.start,
+        "end": arguments.end,
+    }
+    return {name: given for name, given in options.items() if given is not None}
+
+
+def print_json(value: Any) -> None:
+    """Print JSON; times as ISO 8601."""
+    print(json.dumps(value, indent=2, default=str, ensure_ascii=False))
+
+
+def run_scorecard(arguments: argparse.Namespace) -> None:
+    """Print the scorecard and write the report."""
+    by = arguments.by or [None]
+    if len(by) > 1:
+        raise SystemExit("tenure scorecard: --by takes one column here")
+    book = tenure.read_folder(arguments.dir, arguments.mapping)
+    board = tenure.scorecard(book, by=by[0], **scope(arguments))
+    title = arguments.title or arguments.dir.resolve().name
+    if arguments.report:
+        # Before anything is printed, so that it is written even if whoever reads the output stops early.
+        tenure.write_report(board, arguments.report, title=title)
+    if arguments.json:
+        print_json(board.to_dicts())
+        return
+    from tenure.terminal import print_scorecard
+
+    print_scorecard(board, title)
+    if arguments.report:
+        print(f"The report is in {arguments.report}.")
+
+
+def run_compute(arguments: argparse.Namespace) -> None:
+    """Print the answer to one request."""
+    book = tenure.read_folder(arguments.dir, arguments.mapping)
+    options = scope(arguments)
+    if arguments.policy:
+        options["policy"] = arguments.policy
+    result = book.compute(arguments.kpi, by=arguments.by or [], **options)
+    if arguments.json:
+        print_json([{**row, "policy": json.loads(row["policy"])} for row in result.to_dicts()])
+    else:
+        print(result)
+
+
+def run_sample(arguments: argparse.Namespace) -> None:
+    """Write the sample company."""
+    truth = tenure.sample.write(arguments.dir, arguments.accounts, arguments.months, arguments.seed)
+    for table, rows in truth["rows"].items():
+        print(f"{arguments.dir / table}.csv: {rows:,} rows")
+    print(f"{arguments.dir / 'truth.json'}: what was planted")
+
+
+def run_explain(arguments: argparse.Namespace) -> None:
+    """Print a card."""
+    card = tenure.explain(arguments.kpi)
+    if arguments.json:
+        print_json(dict(card))
+    else:
+        print(card)
+
+
+def run_catalog(arguments: argparse.Namespace) -> None:
+    """Print the cards of all KPIs."""
+    if arguments.json:
+        print_json([dict(card) for card in tenure.catalog()])
+        return
+    for card in tenure.catalog():
+        print(f"{card.id:<22} {card.unit:<8} {card.question}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code is 1 for what was asked wrongly."""
+    parsed = parser().parse_args(arguments)
+    try:
+        parsed.run(parsed)
+    except (TenureError, ImportError) as error:
+        print(f"tenure: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # Whoever reads has read enough.
+        sys.stderr.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

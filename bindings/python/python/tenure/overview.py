@@ -1,0 +1,326 @@
+"""All KPIs of a company at one glance: what the scorecard in the terminal and the report show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from html import escape
+from typing import Any
+
+from tenure import _show
+from tenure._tenure import Book, Outcome, Result, Rows
+from tenure.cards import Card, catalog
+from tenure.errors import (
+    InvalidRequestError,
+    MissingColumnError,
+    MissingTableError,
+    MixedCurrenciesError,
+    MixedScalesError,
+    UnknownColumnError,
+    WrongTypeError,
+)
+from tenure.inputs import Every, When
+
+MAIN = ("nps", "csat", "ces", "survey_response_rate")
+"""The KPIs that are followed over time and compared between groups."""
+
+FEW = 5
+"""Periods and groups of fewer units have no value in trends and comparisons: a single answer is no trend."""
+
+GROUPS = ("segment", "plan", "region")
+"""The columns that are tried, in this order, where no `by` is given."""
+
+
+ABSENT = (MissingTableError, MissingColumnError, WrongTypeError, MixedScalesError, MixedCurrenciesError)
+"""What the tables may lack; any other error is one of the request, and is raised."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A KPI and its answer."""
+
+    card: Card
+    outcome: Outcome
+    note: str = ""
+    """What the answer is about, where that is not everything."""
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A KPI that was not computed, and why."""
+
+    kpi: str
+    why: str
+
+
+@dataclass
+class Scorecard:
+    """All KPIs that the tables of a book allow, with a trend and a comparison of groups for the main ones.
+
+    Examples
+    --------
+    >>> scorecard = tenure.scorecard(tenure.Book(**tenure.sample.company(accounts=20, months=6)))
+    >>> [line.card.id for line in scorecard.lines][:2]
+    ['nps', 'nps_account']
+    """
+
+    book: Book
+    zone: str
+    every: Every
+    scope: dict[str, Any] = field(default_factory=dict)
+    """The options that all requests share."""
+    policies: dict[str, dict[str, Any]] = field(default_factory=dict)
+    by: str | None = None
+    as_of: datetime | None = None
+    lines: list[Line] = field(default_factory=list)
+    """One line per KPI."""
+    breakdowns: dict[str, dict[str, list[Outcome]]] = field(default_factory=dict)
+    """KPIs that answer with several rows, by their dimension and their id."""
+    trends: dict[str, Result] = field(default_factory=dict)
+    """The main KPIs per period, by their id."""
+    groups: dict[str, Result] = field(default_factory=dict)
+    """The main KPIs per group, by their id."""
+    skipped: list[Skipped] = field(default_factory=list)
+    """KPIs that were not computed."""
+    faults: Rows | None = None
+    """The rows that the KPIs above cannot use."""
+
+    def __getitem__(self, kpi: str) -> Outcome:
+        for line in self.lines:
+            if line.card.id == kpi:
+                return line.outcome
+        raise KeyError(kpi)
+
+    def compute(self, kpi: str, **options: Any) -> Result:
+        """Ask the book under the scorecard's scope and policy; few units give no value."""
+        request = {"kpi": kpi, "policy": self.policies.get(kpi, {}), "min_n": FEW, **self.scope}
+        return self.book.compute(request, **options)
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Give the lines as plain rows."""
+        return [
+            {
+                "kpi": line.card.id,
+                "name": line.card.name,
+                "value": line.outcome.value,
+                "unit": line.outcome.unit,
+                "low": line.outcome.interval.low if line.outcome.interval else None,
+                "high": line.outcome.interval.high if line.outcome.interval else None,
+                "n": line.outcome.n,
+                **{name: getattr(line.outcome, name) for name in _show.LEFT_OUT},
+                "status": line.outcome.status,
+                "note": line.note,
+                "policy": line.outcome.policy,
+            }
+            for line in self.lines
+        ]
+
+    def fault_counts(self) -> list[tuple[str, str, str, int]]:
+        """Count the faults by table, column and reason, the most frequent first."""
+        counts: dict[tuple[str, str, str], int] = {}
+        for fault in self.faults.to_dicts() if self.faults is not None else []:
+            place = (fault["table"], fault["column"], fault["reason"])
+            counts[place] = counts.get(place, 0) + 1
+        return [(*place, count) for place, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+
+    def skipped_by_reason(self) -> dict[str, list[str]]:
+        """List the KPIs that were not computed, those of one reason together."""
+        reasons: dict[str, list[str]] = {}
+        for skipped in self.skipped:
+            reasons.setdefault(skipped.why, []).append(skipped.kpi)
+        return reasons
+
+    def known(self) -> str:
+        """Say up to when the tables are known."""
+        # Tables without any time are known to the end of time.
+        return f"{self.as_of:%Y-%m-%d %H:%M} {self.zone}" if self.as_of and self.as_of.year < 9999 else ""
+
+    def _table(self) -> tuple[list[str], list[list[Any]]]:
+        header = ["KPI", "value", "interval", "n", "left out", "status", "policy"]
+        return header, [[line_name(line), *outcome_cells(line)] for line in self.lines]
+
+    def __repr__(self) -> str:
+        header, rows = self._table()
+        as_of = f", as of {self.known()}" if self.known() else ""
+        return f"Scorecard of {len(self.lines)} KPIs{as_of}\n{_show.text_table(header, rows)}"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(self.known())}</p>" + _show.html_table(*self._table())
+
+
+def line_name(line: Line) -> str:
+    """Name a line: the KPI, and what it is about."""
+    return f"{line.card.name} ({line.note})" if line.note else str(line.card.name)
+
+
+def left_out(outcome: Outcome) -> str:
+    """Say how many units were left out, and why."""
+    parts = [f"{getattr(outcome, name):,} {name[2:]}" for name in _show.LEFT_OUT if getattr(outcome, name)]
+    return ", ".join(parts)
+
+
+def interval(outcome: Outcome) -> str:
+    """Show the interval."""
+    ends = outcome.interval
+    return f"{_show.number(ends.low, 1)} to {_show.number(ends.high, 1)}" if ends else "-"
+
+
+def value(outcome: Outcome) -> str:
+    """Show the value with its unit."""
+    if outcome.label is not None:
+        return outcome.label
+    digits = 2 if outcome.unit in ("score", "ratio") else 1
+    symbol = _show.UNITS.get(outcome.unit, outcome.unit)
+    text = _show.number(outcome.value, digits)
+    return text if outcome.value is None or not symbol else f"{text} {symbol}"
+
+
+def outcome_cells(line: Line) -> list[str]:
+    """Show what a scorecard says about an outcome, beside its name."""
+    outcome = line.outcome
+    policy = _show.short_policy(outcome.policy, line.card)
+    return [value(outcome), interval(outcome), f"{outcome.n:,}", left_out(outcome), outcome.status, policy]
+
+
+def scorecard(
+    book: Book,
+    *,
+    every: Every = "month",
+    by: str | None = None,
+    zone: str = "UTC",
+    as_of: When | None = None,
+    start: When | None = None,
+    end: When | None = None,
+    policies: Mapping[str, Mapping[str, Any]] | None = None,
+    kpis: Sequence[str] | None = None,
+    column_zones: Mapping[str, str] | None = None,
+) -> Scorecard:
+    """Compute every KPI that the tables of a book allow.
+
+    Parameters
+    ----------
+    book : Book
+        The tables.
+    every : str
+        The grain of the trend, and of KPIs that compare periods.
+    by : str, optional
+        The column of the comparison of groups. By default the first of segment, plan and region that there is.
+    zone : str
+        The zone of periods and of times without an offset.
+    as_of, start, end : str, date or datetime, optional
+        As for `Book.compute`.
+    policies : dict, optional
+        A policy per KPI: `{"nps": {"preset": "wootric"}}`.
+    kpis : list of str, optional
+        Only these KPIs.
+    column_zones : dict, optional
+        The zones of columns that hold wall-clock times.
+
+    Returns
+    -------
+    Scorecard
+        The answers, and which KPIs could not be computed and why.
+
+    Examples
+    --------
+    >>> book = tenure.Book(surveys={"score": [10, 9, 7, 3], "kind": ["nps"] * 4})
+    >>> tenure.scorecard(book)["nps"].value
+    25.0
+    """
+    scope: dict[str, Any] = {"zone": zone, "as_of": as_of, "start": start, "end": end}
+    scope = {name: given for name, given in scope.items() if given is not None}
+    if column_zones:
+        scope["column_zones"] = column_zones
+    card_of = {card.id: card for card in catalog()}
+    unknown = [kpi for kpi in kpis or () if kpi not in card_of]
+    if unknown:
+        book.compute(unknown[0])
+    chosen = {kpi: dict(policies[kpi]) if policies and kpi in policies else {} for kpi in kpis or card_of}
+    board = Scorecard(book=book, zone=zone, every=every, scope=scope, policies=chosen)
+    for kpi in chosen:
+        add(board, card_of[kpi])
+    follow(board, by)
+    board.faults = faults(board)
+    return board
+
+
+def add(board: Scorecard, card: Card) -> None:
+    """Compute one KPI and put it where it belongs."""
+    note = ""
+    request = {"kpi": card.id, "policy": board.policies[card.id], **board.scope}
+    try:
+        try:
+            result = board.book.compute(request)
+            outcomes = list(result)
+        except InvalidRequestError:
+            # A KPI that compares periods has no answer for all of them together: the last whole period's stands.
+            result = board.book.compute(request, every=board.every)
+            outcomes = [outcome for outcome in result if outcome.status == "ok"][-1:]
+            if outcomes and outcomes[0].period_start:
+                note = period_name(outcomes[0].period_start, board.every)
+    except ABSENT as error:
+        board.skipped.append(Skipped(card.id, str(error).split(";")[0]))
+        return
+    board.as_of = max(board.as_of or result.as_of, result.as_of)
+    used, invalid = sum(o.n for o in outcomes), sum(o.n_invalid for o in outcomes)
+    if invalid > used:
+        why = f"{invalid:,} of {used + invalid:,} values cannot be its answers; is the survey of another kind or scale?"
+        board.skipped.append(Skipped(card.id, why))
+    elif not used:
+        board.skipped.append(Skipped(card.id, "there is nothing to compute it from"))
+    elif result.dimensions:
+        board.breakdowns.setdefault(result.dimensions[0], {})[card.id] = outcomes
+    else:
+        board.lines.append(Line(card, outcomes[0], note))
+
+
+def follow(board: Scorecard, by: str | None) -> None:
+    """Compute the main KPIs per period and per group."""
+    computed = [line.card.id for line in board.lines]
+    main = [kpi for kpi in MAIN if kpi in computed] or computed[:1]
+    for kpi in main:
+        try:
+            trend = board.compute(kpi, every=board.every)
+        except MissingColumnError:
+            # There is no time, and so no trend.
+            continue
+        if any(outcome.period_start for outcome in trend):
+            board.trends[kpi] = trend
+    for column in (by,) if by else GROUPS:
+        try:
+            for kpi in main:
+                board.groups[kpi] = board.compute(kpi, by=column)
+        except UnknownColumnError:
+            if by:
+                raise
+            continue
+        board.by = column
+        return
+
+
+def faults(board: Scorecard) -> Rows | None:
+    """Collect the rows that the computed KPIs cannot use; a row that several of them miss counts once."""
+    seen: dict[tuple[Any, ...], dict[str, Any]] = {}
+    computed = [line.card.id for line in board.lines if not line.note]
+    for kpi in [*computed, *(kpi for kpis in board.breakdowns.values() for kpi in kpis)]:
+        for fault in board.book.faults({"kpi": kpi, "policy": board.policies[kpi], **board.scope}):
+            seen.setdefault((fault["table"], fault["column"], fault["row"], fault["reason"]), fault)
+    if not seen:
+        return None
+    found = [seen[place] for place in sorted(seen)]
+    return Book(faults=found)["faults"]
+
+
+def period_name(start: datetime, every: str) -> str:
+    """Name a period as people do."""
+    if every == "year":
+        return f"{start:%Y}"
+    if every == "quarter":
+        return f"{start:%Y} Q{(start.month + 2) // 3}"
+    if every == "month":
+        return f"{start:%b %Y}"
+    return f"{start:%Y-%m-%d}" if every in ("day", "week") else f"{start:%Y-%m-%d %H:%M}"
+
+
+__all__ = ["GROUPS", "MAIN", "Line", "Scorecard", "Skipped", "scorecard"]

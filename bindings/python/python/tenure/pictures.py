@@ -1,0 +1,220 @@
+"""Pictures of results: a line with its interval over time, dots with intervals between groups, stacked shares."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from tenure import _show
+from tenure._frames import library
+from tenure._tenure import Outcome, Result
+from tenure.cards import explain
+from tenure.errors import of_kind
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK, FAINT, GRID = "#1f2933", "#7b8794", "#e4e7eb"
+LINE, LINES = (
+    "#2557a7",
+    ("#2557a7", "#c2571a", "#2f855a", "#7a4ea3", "#b83280", "#0f7b8a", "#8a6d0f", "#55606e"),
+)
+SHARES = {"promoter": "#2f855a", "passive": "#cbd2d9", "detractor": "#c53030"}
+STYLE = {
+    "axes.edgecolor": GRID,
+    "axes.labelcolor": FAINT,
+    "axes.spines.left": False,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlesize": 11,
+    "font.family": "sans-serif",
+    "font.size": 9,
+    "svg.fonttype": "none",
+    "text.color": INK,
+    "xtick.color": FAINT,
+    "ytick.color": FAINT,
+}
+
+
+def plot(result: Result, *, title: str | None = None, size: tuple[float, float] | None = None) -> Figure:
+    """Draw a result. Needs `tenure[plot]`.
+
+    With periods it is a line and its interval, a line per group, or stacked shares; without periods, a dot and its
+    interval per group.
+
+    Parameters
+    ----------
+    result : Result
+        What `Book.compute` returned.
+    title : str, optional
+        The title; none by default.
+    size : tuple of float, optional
+        Width and height in inches.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        To be shown by a notebook, or saved: `figure.savefig("nps.png")`.
+
+    Examples
+    --------
+    >>> book = tenure.Book(surveys={"score": [10, 9, 7, 3], "segment": ["smb", "smb", "smb", "enterprise"]})
+    >>> figure = tenure.plot(book.compute("nps", by="segment"), title="NPS by segment")
+    >>> figure.axes[0].get_title(loc="left")
+    'NPS by segment'
+    """
+    matplotlib = library("matplotlib", "pip install 'tenure[plot]'")
+    from matplotlib.figure import Figure
+
+    outcomes = list(result)
+    if not outcomes:
+        raise of_kind("invalid_request", f"the result of {result.kpi} has no rows to draw")
+    over_time = outcomes[0].period_start is not None
+    with matplotlib.rc_context(STYLE):
+        height = 3.0 if over_time else 0.7 + 0.34 * len(outcomes)
+        figure = Figure(figsize=size or (8.0, height), layout="constrained")
+        axes = figure.add_subplot()
+        if over_time and result.dimensions and not result.by:
+            stack(axes, result)
+        elif over_time:
+            lines(axes, result)
+        else:
+            dots(axes, outcomes)
+        if title:
+            axes.set_title(title, loc="left", fontweight="bold")
+    return figure
+
+
+def name_of(outcome: Outcome) -> str:
+    """Name the group of an outcome."""
+    group = [*outcome.by.values(), *outcome.dimensions.values()]
+    return ", ".join("(none)" if part is None else _show.cell(part) for part in group) or "all"
+
+
+def grouped(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
+    """Put outcomes of one group together."""
+    groups: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        groups.setdefault(name_of(outcome), []).append(outcome)
+    return groups
+
+
+def y_axis(axes: Axes, outcome: Outcome) -> None:
+    """Label the values and draw faint lines behind them."""
+    symbol = _show.UNITS.get(outcome.unit, outcome.unit)
+    if symbol:
+        axes.set_ylabel(symbol)
+    axes.grid(axis="y", color=GRID, linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.tick_params(length=0)
+
+
+def time_axis(axes: Axes) -> None:
+    """Name months and years as briefly as possible."""
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
+    locator = AutoDateLocator(minticks=3, maxticks=12)
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+
+
+def local(time: datetime | None) -> Any:
+    """Give the wall-clock time of a period, so that months begin where their label is."""
+    return None if time is None else time.replace(tzinfo=None)
+
+
+def lines(axes: Axes, result: Result) -> None:
+    """Draw values over time; the interval as a band where there is only one line."""
+    groups = grouped(result)
+    for at, (name, outcomes) in enumerate(groups.items()):
+        color = LINES[at % len(LINES)]
+        x = [local(outcome.period_start) for outcome in outcomes]
+        y = [float("nan") if outcome.value is None else outcome.value for outcome in outcomes]
+        axes.plot(x, y, color=color, linewidth=1.8, marker="o", markersize=3.5, label=name, clip_on=False)
+        if len(groups) == 1:
+            ends = [outcome.interval for outcome in outcomes]
+            low = [end.low if end else float("nan") for end in ends]
+            high = [end.high if end else float("nan") for end in ends]
+            axes.fill_between(x, low, high, color=color, alpha=0.15, linewidth=0)
+            partial = [at for at, outcome in enumerate(outcomes) if outcome.status == "partial_period"]
+            points = [x[at] for at in partial], [y[at] for at in partial]
+            axes.plot(*points, "o", markersize=5, markerfacecolor="white", color=color)
+    y_axis(axes, result[0])
+    time_axis(axes)
+    bounds = explain(result.kpi).range
+    bottom, top = axes.get_ylim()
+    if bounds:
+        axes.set_ylim(max(bottom, bounds[0]), min(top, bounds[1]))
+    if bottom < 0 < top:
+        axes.axhline(0, color=FAINT, linewidth=0.8)
+    if len(groups) > 1:
+        axes.legend(frameon=False, ncols=min(len(groups), 5), loc="lower left", bbox_to_anchor=(0, 1))
+
+
+def stack(axes: Axes, result: Result) -> None:
+    """Draw shares of each period on top of each other."""
+    groups = grouped(result)
+    starts = sorted({outcome.period_start for outcome in result if outcome.period_start})
+    width = 0.8 * min(((b - a).days for a, b in pairwise(starts)), default=30)
+    bottom = dict.fromkeys(starts, 0.0)
+    colors = {name: SHARES.get(name, LINES[at % len(LINES)]) for at, name in enumerate(groups)}
+    for name, outcomes in reversed(groups.items()):
+        found = [(o.period_start, o.value) for o in outcomes if o.period_start and o.value is not None]
+        x = [local(start) for start, _ in found]
+        y = [value for _, value in found]
+        axes.bar(x, y, width=max(width, 1), bottom=[bottom[s] for s, _ in found], color=colors[name], label=name)
+        for start, value in found:
+            bottom[start] += value
+    y_axis(axes, result[0])
+    time_axis(axes)
+    handles, names = axes.get_legend_handles_labels()
+    axes.legend(handles[::-1], names[::-1], frameon=False, ncols=5, loc="lower left", bbox_to_anchor=(0, 1))
+
+
+def dots(axes: Axes, outcomes: list[Outcome]) -> None:
+    """Draw a dot and its interval per group, the first on top."""
+    shown = [outcome for outcome in outcomes if outcome.value is not None]
+    places = list(range(len(shown)))[::-1]
+    for place, outcome in zip(places, shown, strict=True):
+        if outcome.interval:
+            ends = outcome.interval.low, outcome.interval.high
+            axes.plot(ends, (place, place), color=LINE, alpha=0.35, linewidth=5, solid_capstyle="round")
+        axes.plot([outcome.value or 0.0], [place], "o", color=LINE, markersize=6)
+        text = f"{_show.number(outcome.value, 1)}  (n {outcome.n:,})"
+        axes.annotate(text, (1.01, place), xycoords=("axes fraction", "data"), va="center", color=FAINT)
+    axes.set_yticks(places, [name_of(outcome) for outcome in shown], color=INK)
+    axes.set_ylim(-0.6, max(len(shown) - 0.4, 0.6))
+    axes.tick_params(length=0)
+    axes.grid(axis="x", color=GRID, linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.spines["bottom"].set_visible(False)
+    low, high = axes.get_xlim()
+    if low < 0 < high:
+        axes.axvline(0, color=FAINT, linewidth=0.8)
+    if shown:
+        axes.set_xlabel(_show.UNITS.get(shown[0].unit, shown[0].unit))
+
+
+def svg(figure: Figure, name: str, description: str) -> str:
+    """Give a picture as an SVG element to stand in a page: no header, no date, ids of its own."""
+    matplotlib = library("matplotlib", "pip install 'tenure[plot]'")
+    file = io.StringIO()
+    with matplotlib.rc_context({**STYLE, "svg.hashsalt": name}):
+        figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
+    text = file.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    # Several pictures stand in one page: their ids must differ, and their size follows the page.
+    text = re.sub(r'\bid="', f'id="{name}-', text)
+    text = re.sub(r'(xlink:href="#|url\(#)', rf"\g<1>{name}-", text)
+    text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
+    text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
+    return text.replace("<svg", f'<svg role="img" aria-label="{description}"', 1)
+
+
+__all__ = ["plot"]

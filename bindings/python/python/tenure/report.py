@@ -1,0 +1,271 @@
+"""The report: one HTML file with everything in it, to be read by people, without scripts."""
+
+from __future__ import annotations
+
+import json
+import os
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import tenure
+from tenure import _show
+from tenure._frames import library
+from tenure._tenure import Book, Outcome, Result
+from tenure.errors import MissingColumnError
+from tenure.overview import Line, Scorecard, interval, left_out, period_name, scorecard, value
+from tenure.pictures import plot, svg
+
+TILES = ("nps", "csat", "ces", "happiness_score", "survey_response_rate", "comment_rate")
+"""The KPIs of the first rows; the table below has all."""
+
+
+def write_report(
+    board: Scorecard | Book, path: str | os.PathLike[str], *, title: str = "Scorecard", **options: Any
+) -> Path:
+    """Write a report. Needs `tenure[plot]`.
+
+    Parameters
+    ----------
+    board : Scorecard or Book
+        What to show; of a book, its scorecard.
+    path : str or path
+        The HTML file.
+    title : str
+        The name of the company.
+    **options
+        For a book: the keywords of `scorecard`.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> book = tenure.Book(**tenure.sample.company(accounts=20, months=6))
+    >>> with tempfile.TemporaryDirectory() as directory:
+    ...     file = tenure.write_report(book, directory + "/report.html", title="Example")
+    ...     file.read_text(encoding="utf-8")[:15]
+    '<!doctype html>'
+    """
+    if isinstance(board, Book):
+        board = scorecard(board, **options)
+    file = Path(path)
+    file.write_text(render(board, title), encoding="utf-8")
+    return file
+
+
+def render(board: Scorecard, title: str) -> str:
+    """Make the page."""
+    jinja2 = library("jinja2", "pip install 'tenure[plot]'")
+    environment = jinja2.Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    template = files("tenure").joinpath("report.html.jinja").read_text(encoding="utf-8")
+    page: str = environment.from_string(template).render(
+        title=title,
+        as_of=board.known(),
+        every=board.every,
+        tables=[(name.replace("_", " "), len(board.book[name])) for name in board.book.tables],
+        tiles=[tile(board, line) for line in first_lines(board)],
+        lines=[row(line) for line in board.lines],
+        pictures=pictures(board),
+        faults=board.fault_counts(),
+        skipped=board.skipped_by_reason(),
+        definitions=definitions(board),
+        version=tenure.__version__,
+        zone_rules=tenure.ZONE_RULES,
+    )
+    return page
+
+
+def first_lines(board: Scorecard) -> list[Line]:
+    """Choose the KPIs of the first rows, and fill the last of these rows."""
+    chosen = [line for kpi in TILES for line in board.lines if line.card.id == kpi]
+    others = [line for line in board.lines if line not in chosen]
+    return chosen + others[: -len(chosen) % 3]
+
+
+def tile(board: Scorecard, line: Line) -> dict[str, Any]:
+    """Collect what a tile shows: value, interval on its range, and how it changed."""
+    outcome = line.outcome
+    symbol = _show.UNITS.get(outcome.unit, outcome.unit)
+    return {
+        "name": line.card.name,
+        "question": line.card.question,
+        "value": _show.number(outcome.value, 1 if outcome.unit != "score" else 2),
+        "unit": symbol,
+        "range": range_bar(line),
+        "interval": f"{interval(outcome)} ({outcome.interval.level * 100:g} %)" if outcome.interval else "",
+        "n": f"{outcome.n:,}",
+        "left_out": left_out(outcome),
+        "change": change(board, line),
+    }
+
+
+def change(board: Scorecard, line: Line) -> dict[str, str] | None:
+    """Compare the last whole period with the one before."""
+    whole = [o for o in board.trends.get(line.card.id, []) if o.status == "ok" and o.period_start]
+    if len(whole) < 2:
+        return None
+    before, last = whole[-2:]
+    if last.value is None or before.value is None or last.period_start is None or before.period_start is None:
+        return None
+    difference = last.value - before.value
+    unit = "points" if last.unit in ("points", "percent") else last.unit
+    better = {"higher": 1, "lower": -1}.get(line.card.better, 0)
+    # A change is coloured only where the intervals do not overlap: most changes are noise.
+    apart = bool(
+        last.interval
+        and before.interval
+        and (last.interval.low > before.interval.high or last.interval.high < before.interval.low)
+    )
+    direction = "good" if difference * better > 0 else "bad"
+    return {
+        "text": f"{difference:+.1f} {unit} in {period_name(last.period_start, board.every)}",
+        "against": f"against {period_name(before.period_start, board.every)}",
+        "class": direction if apart and better else "unclear",
+    }
+
+
+def range_bar(line: Line) -> dict[str, float] | None:
+    """Place value and interval on the KPI's range, in percent of its width."""
+    bounds, outcome = line.card.range, line.outcome
+    if not bounds or outcome.value is None or not outcome.interval:
+        return None
+
+    lowest, highest = float(bounds[0]), float(bounds[1])
+
+    def place(number: float) -> float:
+        return round(100 * (number - lowest) / (highest - lowest), 2)
+
+    low, high = place(outcome.interval.low), place(outcome.interval.high)
+    zero = place(0) if bounds[0] < 0 < bounds[1] else -1
+    return {"low": low, "width": max(high - low, 1), "value": place(outcome.value), "zero": zero}
+
+
+def row(line: Line) -> dict[str, str]:
+    """Collect what the table of all KPIs shows."""
+    outcome = line.outcome
+    return {
+        "name": line.card.name,
+        "note": line.note,
+        "value": value(outcome),
+        "interval": interval(outcome),
+        "method": outcome.interval.method if outcome.interval else "",
+        "n": f"{outcome.n:,}",
+        "left_out": left_out(outcome),
+        "status": outcome.status,
+        "policy": _show.short_policy(outcome.policy, line.card),
+    }
+
+
+def pictures(board: Scorecard) -> list[dict[str, str]]:
+    """Draw what the data allow."""
+    every = {"hour": "hourly", "day": "daily"}.get(board.every, f"{board.every}ly")
+    names = {line.card.id: line.card.name for line in board.lines}
+    made = []
+    for kpi in ("nps", "csat", "ces"):
+        if kpi in board.trends:
+            text = f"The band is the confidence interval; a hollow dot is a {board.every} that is not whole yet."
+            made.append(wide(f"trend-{kpi}", f"{names[kpi]}, {every}", board.trends[kpi], text))
+        if kpi == "nps" and (result := distribution(board)):
+            text = "Shares of promoters, passives and detractors."
+            made.append(wide("shares", f"Who answers what, {every}", result, text))
+    compared = {
+        (f"by-{kpi}", f"{names[kpi]} by {board.by}"): ranked(list(result))
+        for kpi, result in board.groups.items()
+        if kpi in ("nps", "csat", "ces") and len(result) > 1
+    }
+    text = "Dots are values, bars their confidence intervals: groups whose bars overlap may not differ."
+    made += side_by_side(compared, dict.fromkeys(compared, text))
+    if "survey_response_rate" in board.trends:
+        rates = board.trends["survey_response_rate"]
+        text = "Of the surveys sent in the period, how many were answered."
+        made.append(wide("trend-rate", f"{names['survey_response_rate']}, {every}", rates, text))
+    themes = {
+        (kpi, tenure.explain(kpi).name): ranked(outcomes) for kpi, outcomes in board.breakdowns.get("theme", {}).items()
+    }
+    return made + side_by_side(themes, {place: tenure.explain(place[0]).question for place in themes})
+
+
+def ranked(outcomes: list[Outcome]) -> list[Outcome]:
+    """Order outcomes by value, the highest first."""
+    return sorted((o for o in outcomes if o.value is not None), key=lambda o: -(o.value or 0))
+
+
+def wide(name: str, title: str, result: Result, text: str) -> dict[str, str]:
+    """Draw a picture as wide as the page."""
+    figure = plot(result, size=(10.6, 3.1))
+    return {"title": title, "svg": svg(figure, name, escape(title)), "text": text, "class": "wide"}
+
+
+def side_by_side(
+    pictures: dict[tuple[str, str], list[Outcome]], texts: dict[tuple[str, str], str]
+) -> list[dict[str, str]]:
+    """Draw two or three pictures beside each other, of the same height."""
+    pictures = {place: outcomes for place, outcomes in pictures.items() if outcomes}
+    rows = max((len(outcomes) for outcomes in pictures.values()), default=0)
+    per_row = 3 if len(pictures) % 3 == 0 else 2
+    size = (10.6 / per_row - 0.3, 0.75 + 0.34 * rows)
+    return [
+        {
+            "title": title,
+            "svg": svg(plot_outcomes(outcomes, size), name, escape(title)),
+            "text": texts[name, title],
+            "class": {2: "half", 3: "third"}[per_row],
+        }
+        for (name, title), outcomes in pictures.items()
+    ]
+
+
+def plot_outcomes(outcomes: list[Outcome], size: tuple[float, float]) -> Any:
+    """Draw outcomes of several groups in the order given."""
+    matplotlib = library("matplotlib", "pip install 'tenure[plot]'")
+    from matplotlib.figure import Figure
+
+    from tenure.pictures import STYLE, dots
+
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=size, layout="constrained")
+        dots(figure.add_subplot(), outcomes)
+    return figure
+
+
+def distribution(board: Scorecard) -> Result | None:
+    """Compute promoters, passives and detractors per period, if the scorecard has them."""
+    if "nps_distribution" not in board.breakdowns.get("category", {}):
+        return None
+    try:
+        return board.compute("nps_distribution", every=board.every)
+    except MissingColumnError:
+        # There is no time.
+        return None
+
+
+def definitions(board: Scorecard) -> list[dict[str, Any]]:
+    """Collect the definition behind every number of the report."""
+    answered: dict[str, Outcome] = {line.card.id: line.outcome for line in board.lines}
+    for kpis in board.breakdowns.values():
+        answered.update({kpi: outcomes[0] for kpi, outcomes in kpis.items() if outcomes})
+    made = []
+    for kpi, outcome in answered.items():
+        card = tenure.explain(kpi)
+        made.append(
+            {
+                "name": card.name,
+                "id": kpi,
+                "question": card.question,
+                "formula": card.formula,
+                "reads": f"{card.table}: {', '.join(card.inputs)}",
+                "policy": json.dumps(outcome.policy, sort_keys=True),
+                "sources": card.sources,
+            }
+        )
+    return made
+
+
+__all__ = ["render", "write_report"]

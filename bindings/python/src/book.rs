@@ -1,0 +1,393 @@
+//! The book of business, and the questions that can be asked of it.
+
+use crate::detach::detached;
+use crate::error::{OrRaise, invalid};
+use crate::json::{from_json, to_json, to_map};
+use crate::outcome::{Names, Outcome};
+use crate::rows::{Answers, Rows, Trace};
+use crate::state::State;
+use crate::table::{from_columns, read};
+use pyo3::exceptions::PyKeyError;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tenure::{Error, ErrorKind, Key, Request, Result};
+use tenure_arrow::Frame;
+
+/// The fields of a request; any other keyword of `trace` names the unit.
+const OPTIONS: [&str; 16] = [
+    "policy",
+    "start",
+    "end",
+    "as_of",
+    "zone",
+    "every",
+    "week_start",
+    "year_start",
+    "by",
+    "where",
+    "level",
+    "min_n",
+    "strict",
+    "column_zones",
+    "max_rows",
+    "max_groups",
+];
+
+/// All tables of one company.
+///
+/// Parameters
+/// ----------
+/// **tables
+///     Tables by their canonical names (`surveys`, `accounts`, ...): anything with the Arrow PyCapsule interface
+///     (pandas, polars, pyarrow, DuckDB, ...), a dict of columns, or a list of dicts. Arrow data is not copied.
+///
+/// Examples
+/// --------
+/// >>> book = tenure.Book(
+/// ...     surveys={"score": [10, 9, 7, 3], "answered_at": ["2026-01-05", "2026-01-09", "2026-02-02", "2026-02-20"]},
+/// ... )
+/// >>> [outcome.value for outcome in book.compute("nps", every="month")]
+/// [100.0, -50.0]
+#[pyclass(frozen, module = "tenure._tenure")]
+pub(crate) struct Book {
+    frames: BTreeMap<String, Frame>,
+}
+
+impl Book {
+    /// Borrows the tables for one call.
+    fn open(&self) -> Result<tenure::Book<'_>> {
+        let mut book = tenure::Book::new();
+        for (name, frame) in &self.frames {
+            book.add(frame.table(name)?)?;
+        }
+        Ok(book)
+    }
+
+    /// One request, answered without the interpreter lock.
+    fn ask<T: Send>(
+        &self,
+        py: Python<'_>,
+        request: Map<String, Value>,
+        verb: impl FnOnce(&tenure::Book<'_>, &Request) -> Result<T> + Send,
+    ) -> PyResult<T> {
+        detached(py, || verb(&self.open()?, &parsed(request)?))
+    }
+}
+
+fn parsed(request: Map<String, Value>) -> Result<Request> {
+    Request::from_json(&Value::Object(request).to_string())
+}
+
+/// The request as a map: a KPI's id or a dict, and keywords, which override the dict.
+fn request(kpi: &Bound<'_, PyAny>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Map<String, Value>> {
+    let mut map = match kpi.cast::<PyString>() {
+        Ok(id) => Map::from_iter([("kpi".to_owned(), to_json(id)?)]),
+        Err(_) => to_map(kpi)?,
+    };
+    if let Some(options) = options {
+        map.extend(to_map(options)?);
+    }
+    Ok(map)
+}
+
+/// The request, as of its end if it has one, else as of the latest time in the tables.
+fn request_as_of(
+    kpi: &Bound<'_, PyAny>,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Map<String, Value>> {
+    let mut map = request(kpi, options)?;
+    if map.get("as_of").is_none_or(Value::is_null) {
+        let end = map.get("end").filter(|end| !end.is_null()).cloned();
+        map.insert("as_of".to_owned(), end.unwrap_or_else(|| "latest".into()));
+    }
+    Ok(map)
+}
+
+#[pymethods]
+impl Book {
+    #[new]
+    #[pyo3(signature = (**tables))]
+    fn new(tables: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        let mut frames = BTreeMap::new();
+        for (name, table) in tables.into_iter().flatten() {
+            let name: String = name.extract()?;
+            frames.insert(name.clone(), read(&name, &table)?);
+        }
+        let book = Self { frames };
+        if let Some(tables) = tables {
+            detached(tables.py(), || book.open().map(|_| ()))?;
+        }
+        Ok(book)
+    }
+
+    /// The names of the tables.
+    #[getter]
+    fn tables(&self) -> Vec<&str> {
+        self.frames.keys().map(String::as_str).collect()
+    }
+
+    fn __len__(&self) -> usize {
+        self.frames.len()
+    }
+
+    fn __contains__(&self, name: &str) -> bool {
+        self.frames.contains_key(name)
+    }
+
+    fn __getitem__(&self, name: &str) -> PyResult<Rows> {
+        let missing = || PyKeyError::new_err(format!("the book has no table \"{name}\""));
+        self.frames.get(name).map(|frame| Rows::new(frame.clone())).ok_or_else(missing)
+    }
+
+    /// Answers a request, or a list of requests.
+    ///
+    /// Parameters
+    /// ----------
+    /// kpi : str, dict or list of dict
+    ///     The KPI's id; or a whole request, as in JSON; or a list of them, which gives a list of results.
+    /// policy : dict, optional
+    ///     The choices that make the definition exact, and `preset`. See `tenure.explain(kpi)`.
+    /// start, end : str, date or datetime, optional
+    ///     Only rows from `start` on and before `end` count.
+    /// as_of : str, date or datetime, optional
+    ///     What is known: later times read as absent. Without it `end`, else the latest time in the tables read.
+    /// zone : str, optional
+    ///     The IANA zone of periods and of times without an offset.
+    /// every : str, optional
+    ///     One row a period: "hour", "day", "week", "month", "quarter" or "year".
+    /// by : str or list of str, optional
+    ///     One row a group of equal values in these columns.
+    /// where : dict, optional
+    ///     Only rows whose column holds one of the values.
+    /// level : float, optional
+    ///     The confidence level of intervals.
+    /// min_n : int, optional
+    ///     Values of fewer units are withheld.
+    /// strict : bool, optional
+    ///     Whether the first invalid row is an error.
+    /// week_start, year_start : int, optional
+    ///     The first day of a week (1 Monday) and the first month of a year.
+    /// column_zones : dict, optional
+    ///     The zones of columns that hold wall-clock times.
+    /// max_rows, max_groups : int, optional
+    ///     Larger answers are refused.
+    ///
+    /// Examples
+    /// --------
+    /// >>> book = tenure.Book(surveys={"score": [10, 9, 7, 3], "segment": ["smb", "smb", "smb", "enterprise"]})
+    /// >>> book.compute("nps").only().value
+    /// 25.0
+    /// >>> book.compute("nps", where={"segment": "smb"}, policy={"interval": "wald"}).only().interval.method
+    /// 'wald'
+    /// >>> [result.kpi for result in book.compute([{"kpi": "nps"}, {"kpi": "nps_distribution"}])]
+    /// ['nps', 'nps_distribution']
+    #[pyo3(signature = (kpi, /, **options))]
+    fn compute<'py>(
+        &self,
+        py: Python<'py>,
+        kpi: &Bound<'py, PyAny>,
+        options: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        if !kpi.is_instance_of::<PyList>() && !kpi.is_instance_of::<PyTuple>() {
+            #[allow(
+                clippy::redundant_closure_for_method_calls,
+                reason = "the method is of a book of one lifetime"
+            )]
+            let outcomes =
+                self.ask(py, request_as_of(kpi, options)?, |book, request| book.compute(request))?;
+            return Ok(Answers::of(py, outcomes)?.into_any());
+        }
+        let requests =
+            kpi.try_iter()?.map(|one| request_as_of(&one?, options)).collect::<PyResult<Vec<_>>>()?;
+        let results = detached(py, || {
+            let requests = requests.into_iter().map(parsed).collect::<Result<Vec<_>>>()?;
+            self.open()?.compute_all(&requests)
+        })?;
+        let results = results.into_iter().map(|outcomes| Answers::of(py, outcomes));
+        Ok(PyList::new(py, results.collect::<PyResult<Vec<_>>>()?)?.into_any())
+    }
+
+    /// What became of every unit of a KPI: what a CRM writes back beside its rows.
+    ///
+    /// Takes the keywords of `compute`.
+    ///
+    /// Examples
+    /// --------
+    /// >>> book = tenure.Book(surveys={"survey_id": ["a", "b", "c"], "score": [10, 42, None]})
+    /// >>> [(unit["survey_id"], unit["fate"]) for unit in book.units("nps")]
+    /// [('a', 'observed'), ('b', 'invalid'), ('c', 'missing')]
+    #[pyo3(signature = (kpi, /, **options))]
+    fn units(
+        &self,
+        py: Python<'_>,
+        kpi: &Bound<'_, PyAny>,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Rows> {
+        let batch = self.ask(py, request_as_of(kpi, options)?, |book, request| {
+            tenure_arrow::units(&book.units(request)?)
+        })?;
+        Ok(Rows::new(Frame::from(batch)))
+    }
+
+    /// Why units counted as they did: those whose column holds the value of the one keyword that is not one of
+    /// `compute`. `row=` names a unit by its place in the table.
+    ///
+    /// Examples
+    /// --------
+    /// >>> book = tenure.Book(surveys={"survey_id": ["a", "b", "c"], "score": [10, 42, None]})
+    /// >>> [trace.row for trace in book.trace("nps", survey_id="b")]
+    /// [1]
+    #[pyo3(signature = (kpi, /, **options))]
+    fn trace(
+        &self,
+        py: Python<'_>,
+        kpi: &Bound<'_, PyAny>,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Vec<Trace>> {
+        let wanted = || invalid("trace needs one unit, such as survey_id=17 or row=3");
+        let mut unit = None;
+        let scope = PyDict::new(py);
+        for (name, value) in options.into_iter().flatten() {
+            let text: String = name.extract()?;
+            if OPTIONS.contains(&text.as_str()) {
+                scope.set_item(name, value)?;
+            } else if unit.replace((text, to_key(&value)?)).is_some() {
+                return Err(wanted()).or_raise(py);
+            }
+        }
+        let (column, value) = unit.ok_or_else(wanted).or_raise(py)?;
+        let request = request_as_of(kpi, Some(&scope))?;
+        let traces = self.ask(py, request, |book, request| book.trace(request, &column, &value))?;
+        Ok(traces.into_iter().map(Trace::new).collect())
+    }
+
+    /// The rows that a KPI cannot use, or, without a KPI, those that no KPI can use by its default policy.
+    ///
+    /// Examples
+    /// --------
+    /// >>> book = tenure.Book(surveys={"score": [10, 42, 7.5], "kind": ["nps", "nps", "nps"]})
+    /// >>> book.faults()["row"]
+    /// [1, 2]
+    #[pyo3(signature = (kpi=None, /, **options))]
+    fn faults(
+        &self,
+        py: Python<'_>,
+        kpi: Option<&Bound<'_, PyAny>>,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Rows> {
+        let batch = match kpi {
+            Some(kpi) => self.ask(py, request_as_of(kpi, options)?, |book, request| {
+                tenure_arrow::faults(&book.faults(request)?)
+            })?,
+            None if options.is_some_and(|options| !options.is_empty()) => {
+                return Err(invalid("faults takes keywords only for a KPI")).or_raise(py);
+            }
+            None => detached(py, || tenure_arrow::faults(&self.open()?.all_faults()?))?,
+        };
+        Ok(Rows::new(Frame::from(batch)))
+    }
+
+    /// The state of a request over one part of the book. Merged, the states of all parts give the state of the
+    /// whole, to the last bit.
+    ///
+    /// Parameters
+    /// ----------
+    /// part, of : int
+    ///     Which part, from 0, of how many. By default the only one.
+    /// as_of : str, date or datetime
+    ///     Required here: all parts must know the same.
+    ///
+    /// Examples
+    /// --------
+    /// >>> book = tenure.Book(surveys={"survey_id": [1, 2, 3], "score": [10, 9, 3]})
+    /// >>> one, two = (book.partial("nps", part=part, of=2, as_of="2026-07-01") for part in range(2))
+    /// >>> one.merge(two).finish().only().n
+    /// 3
+    #[pyo3(signature = (kpi, /, *, part=0, of=1, **options))]
+    fn partial(
+        &self,
+        py: Python<'_>,
+        kpi: &Bound<'_, PyAny>,
+        part: u64,
+        of: u64,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<State> {
+        let state =
+            self.ask(py, request(kpi, options)?, |book, request| book.partial_of(request, part, of))?;
+        Ok(State::new(state))
+    }
+
+    fn __repr__(&self) -> String {
+        let tables = self.frames.iter().map(|(name, frame)| format!("{name} ({} rows)", frame.rows()));
+        match self.frames.len() {
+            0 => "Book without tables".to_owned(),
+            _ => format!("Book of {}", tables.collect::<Vec<_>>().join(", ")),
+        }
+    }
+}
+
+/// The value that names a unit.
+fn to_key(value: &Bound<'_, PyAny>) -> PyResult<Key> {
+    Ok(match to_json(value)? {
+        Value::Null => Key::Null,
+        Value::Bool(flag) => Key::Bool(flag),
+        Value::Number(number) => match (number.as_i64(), number.as_u64(), number.as_f64()) {
+            (Some(whole), _, _) => Key::Whole(whole.into()),
+            (_, Some(whole), _) => Key::Whole(whole.into()),
+            (_, _, Some(real)) if real.fract() == 0.0 && real.abs() < 1e18 =>
+            {
+                #[allow(clippy::cast_possible_truncation, reason = "whole and within range")]
+                Key::Whole(real as i128)
+            }
+            (_, _, real) => Key::Real(real.unwrap_or_default()),
+        },
+        Value::String(text) => Key::Text(text),
+        _ => return Err(invalid("a unit is named by a number or a text")).or_raise(value.py()),
+    })
+}
+
+/// One KPI of plain values: what `tenure.nps([10, 9, 7, 3])` calls.
+#[pyfunction]
+#[pyo3(signature = (kpi, values, policy=None, /))]
+pub(crate) fn answer(
+    py: Python<'_>,
+    kpi: &str,
+    values: &Bound<'_, PyAny>,
+    policy: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Outcome> {
+    let card = tenure::explain(kpi).or_raise(py)?.card;
+    let column =
+        card.values.ok_or_else(|| invalid(format!("\"{kpi}\" needs more than one column; ask a book")));
+    let frame = from_columns(card.table, &[(column.or_raise(py)?.to_owned(), values.clone())])?;
+    let mut request = Map::from_iter([("kpi".to_owned(), kpi.into()), ("as_of".to_owned(), "latest".into())]);
+    if let Some(policy) = policy {
+        request.insert("policy".to_owned(), to_json(policy)?);
+    }
+    let row = detached(py, || {
+        let mut book = tenure::Book::new();
+        book.add(frame.table(card.table)?)?;
+        let outcomes = book.compute(&parsed(request)?)?;
+        let row = outcomes.rows.into_iter().next();
+        row.ok_or_else(|| Error::new(ErrorKind::Internal, "an answer without a row"))
+    })?;
+    Ok(Outcome::new(row, Arc::new(Names::none())))
+}
+
+/// Everything about a KPI that can be told without data, as a dict.
+#[pyfunction]
+#[pyo3(signature = (kpi, /))]
+pub(crate) fn explain<'py>(py: Python<'py>, kpi: &str) -> PyResult<Bound<'py, PyAny>> {
+    let explanation = tenure::explain(kpi).or_raise(py)?;
+    let text = serde_json::to_string(&explanation)
+        .map_err(|error| Error::new(ErrorKind::Internal, error.to_string()));
+    from_json(py, &text.or_raise(py)?)
+}
+
+/// The ids of all KPIs, in the order of their families.
+#[pyfunction]
+pub(crate) fn catalog() -> Vec<&'static str> {
+    tenure::catalog().map(|card| card.id).collect()
+}

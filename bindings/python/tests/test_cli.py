@@ -1,0 +1,94 @@
+"""The command: what it prints, and what it exits with."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import tenure
+from tenure.cli import main
+
+pytest.importorskip("pyarrow")
+pytest.importorskip("rich")
+
+
+def test_scorecard(company_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["scorecard", str(company_folder), "--zone", "Europe/Stockholm", "--by", "region"]) == 0
+    out = capsys.readouterr().out
+    assert max(len(line) for line in out.splitlines()) <= 100
+    book = tenure.read_folder(company_folder)
+    outcome = book.compute("nps").only()
+    assert f"{outcome.value:.1f} points" in out
+    assert f"{outcome.n:,}" in out
+    for text in ("Net Promoter Score", "scale 0 to 10", "By month", "By region", "95 % interval", "out_of_range"):
+        assert text in out, text
+
+
+def test_scorecard_as_json(company_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["scorecard", str(company_folder), "--json"]) == 0
+    lines = {line["kpi"]: line for line in json.loads(capsys.readouterr().out)}
+    assert lines["nps"]["value"] == tenure.read_folder(company_folder).compute("nps").only().value
+    assert lines["nps"]["policy"]["scale"] == [0, 10]
+
+
+def test_compute(company_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["compute", "nps", str(company_folder), "--every", "quarter", "--by", "segment", "--by", "plan"]
+    assert main([*arguments, "--policy", '{"preset": "wootric"}', "--as-of", "2026-01-01", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert {"segment", "plan", "value", "period_start"} <= set(rows[0])
+    assert rows[0]["policy"]["preset"] == "wootric"
+    assert main(arguments) == 0
+    assert capsys.readouterr().out.startswith("nps in points")
+
+
+def test_sample_explain_and_catalog(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sample", str(tmp_path / "new"), "--accounts", "5", "--months", "3", "--seed", "9"]) == 0
+    assert (tmp_path / "new" / "surveys.csv").is_file()
+    assert json.loads((tmp_path / "new" / "truth.json").read_text(encoding="utf-8"))["seed"] == 9
+    assert "accounts.csv: 5 rows" in capsys.readouterr().out
+    assert main(["explain", "nps"]) == 0
+    assert "adjusted_wald | wald | t" in capsys.readouterr().out
+    assert main(["explain", "nps", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["id"] == "nps"
+    assert main(["catalog"]) == 0
+    listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert listed == [card.id for card in tenure.catalog()]
+    assert main(["catalog", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == len(listed)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["explain", "npss"], "nps"),
+        (["scorecard", "nowhere"], "nowhere"),
+        (["compute", "npss", "FOLDER"], "nps"),
+        (["scorecard", "FOLDER", "--by", "segmnt"], "segment"),
+        (["scorecard", "FOLDER", "--zone", "Europe/Stokholm"], "Europe/Stockholm"),
+        (["scorecard", "FOLDER", "--mapping", "none.toml"], "none.toml"),
+    ],
+)
+def test_mistakes_are_told_in_one_line(
+    arguments: list[str], text: str, company_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(company_folder) if argument == "FOLDER" else argument for argument in arguments]) == 1
+    captured = capsys.readouterr()
+    assert captured.err.startswith("tenure: ")
+    assert text in captured.err
+    assert len(captured.err.splitlines()) == 1
+
+
+def test_usage_errors_exit_with_two(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in ([], ["scorecrd"], ["compute", "nps"], ["scorecard", ".", "--every", "fortnight"]):
+        with pytest.raises(SystemExit) as caught:
+            main(arguments)
+        assert caught.value.code == 2
+    capsys.readouterr()
+
+
+def test_it_runs_as_a_module() -> None:
+    done = subprocess.run([sys.executable, "-m", "tenure", "--version"], capture_output=True, text=True, timeout=60)
+    assert done.stdout.startswith(f"tenure {tenure.__version__} (time-zone rules 20")
