@@ -1,6 +1,7 @@
 //! The memory behind columns: bitmaps, fixed-width values and text, laid out as in Arrow.
 
 use std::borrow::Cow;
+use std::hint::select_unpredictable;
 
 /// Bits packed least significant first, as in Arrow's validity and boolean buffers.
 #[derive(Clone, Debug)]
@@ -77,19 +78,12 @@ impl<'a> Bitmap<'a> {
     /// Puts `mark` into `out` where the bit of the same row, counted from `from`, is unset.
     #[inline]
     pub(crate) fn mark_unset<M: Copy>(&self, from: usize, out: &mut [M], mark: M) {
-        // Masks instead of shifts, and eight rows at a time whose number is known: this runs on vectors.
         const BITS: [u8; 8] = [1, 2, 4, 8, 16, 32, 64, 128];
-        let (eights, rest) = out.as_chunks_mut::<8>();
-        let marked = 8 * eights.len();
-        for (at, eight) in eights.iter_mut().enumerate() {
+        for (at, eight) in out.chunks_mut(8).enumerate() {
             let octet = self.octet(from + 8 * at);
             for (out, bit) in eight.iter_mut().zip(BITS) {
-                *out = if octet & bit == 0 { mark } else { *out };
+                *out = select_unpredictable(octet & bit == 0, mark, *out);
             }
-        }
-        let octet = self.octet(from + marked);
-        for (out, bit) in rest.iter_mut().zip(BITS) {
-            *out = if octet & bit == 0 { mark } else { *out };
         }
     }
 }

@@ -1,0 +1,10 @@
+# Before 1.0 every minor version is another interface.
+set(PACKAGE_VERSION "@VERSION@")
+if(PACKAGE_FIND_VERSION VERSION_GREATER PACKAGE_VERSION)
+  set(PACKAGE_VERSION_COMPATIBLE FALSE)
+else()
+  string(REGEX MATCH "^[0-9]+\\.[0-9]+" _tenure_has "${PACKAGE_VERSION}")
+  string(REGEX MATCH "^[0-9]+\\.[0-9]+" _tenure_wanted "${PACKAGE_FIND_VERSION}")
+  string(COMPARE EQUAL "${_tenure_has}" "${_tenure_wanted}" PACKAGE_VERSION_COMPATIBLE)
+  string(COMPARE EQUAL "${PACKAGE_VERSION}" "${PACKAGE_FIND_VERSION}" PACKAGE_VERSION_EXACT)
+endif()

@@ -1,0 +1,138 @@
+// The classes of tenure.hpp; compiled with exceptions and, with TENURE_NO_EXCEPTIONS, without.
+#include "tenure.hpp"
+
+#include "check.h"
+
+#include <type_traits>
+
+namespace {
+
+constexpr std::string_view NPS = R"({"kpi": "nps", "as_of": "2026-04-01", "by": ["segment"]})";
+
+#ifdef TENURE_NO_EXCEPTIONS
+
+// Unwraps what has to succeed.
+template <class T> T ok(tenure::Result<T> result) {
+    CHECK(static_cast<bool>(result));
+    if (!result) {
+        std::fprintf(stderr, "%s\n", result.error().what());
+        std::abort();
+    }
+    return *std::move(result);
+}
+
+template <class Call> std::optional<tenure::Error> failure(Call call) {
+    auto result = call();
+    return result ? std::nullopt : std::optional<tenure::Error>(result.error());
+}
+
+#else
+
+template <class T> T ok(T value) {
+    CHECK(true);
+    return value;
+}
+
+template <class Call> std::optional<tenure::Error> failure(Call call) {
+    try {
+        (void)call();
+    } catch (const tenure::Error &error) {
+        return error;
+    }
+    return std::nullopt;
+}
+
+#endif
+
+static_assert(!std::is_copy_constructible_v<tenure::Book> && std::is_nothrow_move_constructible_v<tenure::Book>);
+static_assert(!std::is_copy_constructible_v<tenure::Table> && std::is_nothrow_move_constructible_v<tenure::Table>);
+static_assert(!std::is_copy_constructible_v<tenure::State> && std::is_nothrow_move_constructible_v<tenure::State>);
+static_assert(!std::is_copy_constructible_v<tenure::ResultTable> &&
+              std::is_nothrow_move_constructible_v<tenure::ResultTable>);
+
+tenure::Book book() {
+    auto surveys = ok(tenure::Table::create("surveys"));
+    ok(surveys.add_i64("score", {10, 9, 3, 42}));
+    ok(surveys.add_f64("weight", {1.0, 2.0, 0.5, 1.0}));
+    ok(surveys.add_time("answered_at", {1767225600, 1767225601, 1767225602, 1767225603}, TENURE_TIME_UNIT_SECONDS));
+    ok(surveys.add_text("segment", std::vector<std::optional<std::string>>{"smb", "smb", "", std::nullopt}));
+    ok(surveys.add_text("plan", std::vector<std::string_view>{"a", "a", "b", "b"}));
+    CHECK(surveys.rows() == 4);
+    auto book = ok(tenure::Book::create());
+    ok(book.add(std::move(surveys)));
+    return book;
+}
+
+void results() {
+    const auto the_book = book();
+    auto moved = ok(the_book.compute(NPS));
+    const auto result = std::move(moved);
+    CHECK(result.rows() == 3);
+    CHECK(result.column_name(0) == "kpi");
+    CHECK(result.column_name(99).empty());
+    CHECK(result.column_type(*result.find("value")) == TENURE_VALUE_TYPE_F64);
+    CHECK(!result.find("valeu"));
+    CHECK(ok(result.text(0, "segment")) == "");
+    CHECK(ok(result.f64(0, "value")) == -100.0);
+    CHECK(ok(result.i64(1, "n")) == 2);
+    CHECK(!ok(result.f64(2, "value")));
+    CHECK(!ok(result.text(2, "segment")));
+    CHECK(ok(result.to_json()).rfind("[{\"kpi\":\"nps\"", 0) == 0);
+
+    const auto list = ok(the_book.compute_all(std::string("[") + std::string(NPS) + "]"));
+    CHECK(list.size() == 1);
+    CHECK(list[0].rows() == 3);
+    CHECK(list[1].rows() == 0);
+    CHECK(ok(the_book.units(NPS)).rows() == 4);
+    CHECK(ok(the_book.faults()).rows() >= 1);
+    CHECK(ok(the_book.faults(NPS)).rows() == 1);
+    CHECK(ok(the_book.trace(NPS, "score", "42")).rows() >= 1);
+}
+
+void states() {
+    const auto the_book = book();
+    auto first = ok(the_book.partial(NPS, 0, 2));
+    const auto bytes = ok(ok(the_book.partial(NPS, 1, 2)).encode());
+    auto copy = ok(first.clone());
+    ok(copy.merge(ok(tenure::State::decode(bytes.view()))));
+    CHECK(ok(ok(copy.finish()).to_json()) == ok(ok(the_book.compute(NPS)).to_json()));
+    CHECK(failure([&] { return tenure::State::decode("nonsense"); })->kind() == "corrupt_state");
+    CHECK(failure([&] { return tenure::State::decode({}); })->status() == TENURE_STATUS_CORRUPT_STATE);
+}
+
+void errors() {
+    const auto the_book = book();
+    const auto error =
+        failure([&] { return the_book.compute(R"({"kpi": "nps", "as_of": "2026-04-01", "strict": true})"); });
+    CHECK(error.has_value());
+    CHECK(error->status() == TENURE_STATUS_INVALID_ROW);
+    CHECK(error->kind() == "invalid_row");
+    CHECK(error->table() == "surveys" && error->column() == "score" && error->row() == 3);
+    CHECK(std::string_view(error->what()).find("42") != std::string_view::npos);
+    CHECK(failure([&] { return the_book.compute("{}"); })->row() == -1);
+
+    auto table = ok(tenure::Table::create("surveys"));
+    const std::vector<std::uint8_t> short_validity{1};
+    CHECK(failure([&] { return table.add_i64("score", {1, 2}, &short_validity); })->kind() == "out_of_range");
+    CHECK(failure([&] { return ok(tenure::answer("nps", {10, 9})).f64(0, "valeu"); })->kind() == "unknown_column");
+    CHECK(failure([&] { return ok(tenure::answer("nps", {10, 9})).f64(1, "value"); })->kind() == "out_of_range");
+    CHECK(failure([&] { return tenure::Table::from_arrow_stream("surveys", nullptr); })->kind() == "null_argument");
+}
+
+void catalog() {
+    CHECK(ok(tenure::catalog()).find("\"id\":\"csat\"") != std::string::npos);
+    CHECK(ok(tenure::explain("nps")).find("wootric") != std::string::npos);
+    CHECK(ok(ok(tenure::answer("nps", {10, 9, 7, 3})).f64(0, "value")) == 25.0);
+    CHECK(ok(ok(tenure::answer("nps", {}, R"({"interval": "t"})")).text(0, "status")) == "undefined");
+    CHECK(failure([] { return tenure::explain("npss"); })->kind() == "unknown_kpi");
+}
+
+} // namespace
+
+int main() {
+    results();
+    states();
+    errors();
+    catalog();
+    return finish("classes", 40);
+}
