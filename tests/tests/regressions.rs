@@ -6,6 +6,7 @@
     clippy::panic,
     clippy::print_stdout,
     clippy::missing_panics_doc,
+    clippy::needless_borrows_for_generic_args,
     reason = "a test stops at what it does not expect"
 )]
 

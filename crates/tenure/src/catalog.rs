@@ -101,6 +101,9 @@ pub(crate) trait Definition: Sync {
 
     fn card(&self) -> &'static Card;
 
+    /// Fills in choices that follow from others, so that the policy of a result says all that was chosen.
+    fn complete(&self, _choices: &mut <Self::Policy as Policy>::Choices) {}
+
     /// Checks the choices and puts view, measure, summary and formula together.
     fn plan(&self, choices: &<Self::Policy as Policy>::Choices) -> Result<Planned>;
 }
@@ -181,7 +184,8 @@ impl<D: Definition> Kpi for D {
             return Err(Error::new(ErrorKind::UnsupportedVersion, message));
         }
         let typed = D::Policy::from_map(&policy)?;
-        let choices = typed.resolve()?;
+        let mut choices = typed.resolve()?;
+        self.complete(&mut choices);
         let planned = Definition::plan(self, &choices)?;
         Ok((planned, canonical(&choices, typed.preset(), card.revision)))
     }

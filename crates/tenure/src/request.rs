@@ -123,6 +123,27 @@ fn values<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String,
     Ok(map.into_iter().map(|(column, value)| (column, list(value))).collect())
 }
 
+/// The columns that every result has, and that a column in `by` would be mistaken for.
+const RESULT_COLUMNS: [&str; 17] = [
+    "kpi",
+    "period_start",
+    "period_end",
+    "value",
+    "n",
+    "n_missing",
+    "n_invalid",
+    "n_immature",
+    "n_excluded",
+    "n_censored",
+    "status",
+    "low",
+    "high",
+    "level",
+    "method",
+    "unit",
+    "policy",
+];
+
 /// The fields of a request, for messages.
 const FIELDS: [&str; 17] = [
     "kpi",
@@ -357,6 +378,12 @@ impl Scope {
         by.sort();
         if let Some([column, _]) = by.array_windows().find(|[a, b]| a == b) {
             return Err(Error::invalid(format!("\"{column}\" stands twice in by")));
+        }
+        if let Some(column) = request.by.iter().find(|column| RESULT_COLUMNS.contains(&column.as_str())) {
+            let message = format!(
+                "by names \"{column}\", which is a column of every result; give the table's another name"
+            );
+            return Err(Error::invalid(message));
         }
         let calendar = request.every.map(|every| Calendar {
             zone: tz,

@@ -79,11 +79,19 @@ impl<'a> Bitmap<'a> {
     #[inline]
     pub(crate) fn mark_unset<M: Copy>(&self, from: usize, out: &mut [M], mark: M) {
         const BITS: [u8; 8] = [1, 2, 4, 8, 16, 32, 64, 128];
-        for (at, eight) in out.chunks_mut(8).enumerate() {
+        let (eights, rest) = out.as_chunks_mut::<8>();
+        let marked = 8 * eights.len();
+        for (at, eight) in eights.iter_mut().enumerate() {
+            // Choosing between two values at hand needs no branch, which no processor could predict here.
             let octet = self.octet(from + 8 * at);
-            for (out, bit) in eight.iter_mut().zip(BITS) {
-                *out = select_unpredictable(octet & bit == 0, mark, *out);
+            let chosen = BITS.map(|bit| octet & bit == 0);
+            for (out, is_unset) in eight.iter_mut().zip(chosen) {
+                *out = select_unpredictable(is_unset, mark, *out);
             }
+        }
+        let octet = self.octet(from + marked);
+        for (out, bit) in rest.iter_mut().zip(BITS) {
+            *out = if octet & bit == 0 { mark } else { *out };
         }
     }
 }

@@ -111,8 +111,8 @@ macro_rules! from_copied {
     ($([$($generics:tt)*] $item:ty, $column:expr;)*) => {$(
         impl<$($generics)*> From<&[Option<$item>]> for Column<'_> {
             fn from(values: &[Option<$item>]) -> Self {
-                let column: fn(Vec<Option<$item>>) -> Column<'static> = $column;
-                column(values.to_vec())
+                let column: fn(&[Option<$item>]) -> Column<'static> = $column;
+                column(values)
             }
         }
         impl<$($generics)*> From<&Vec<Option<$item>>> for Column<'_> {
@@ -149,17 +149,17 @@ from_copied! {
     [Z: TimeZone] DateTime<Z>, |times| Column::instants(times.iter().map(|at| at.as_ref().map(DateTime::timestamp_micros)).collect());
 }
 
-fn bools(values: Vec<Option<bool>>) -> Column<'static> {
+fn bools(values: &[Option<bool>]) -> Column<'static> {
     let validity = Bitmap::from_bools(values.iter().map(Option::is_some));
-    Column::Bool(Bitmap::from_bools(values.into_iter().map(|value| value == Some(true))), Some(validity))
+    Column::Bool(Bitmap::from_bools(values.iter().map(|value| *value == Some(true))), Some(validity))
 }
 
-fn dates(values: Vec<Option<NaiveDate>>) -> Column<'static> {
+fn dates(values: &[Option<NaiveDate>]) -> Column<'static> {
     let days = values.iter().map(|date| date.map(|date| i64::from(date.to_epoch_days())));
     Column::Time { unit: Unit::Day, instant: false, values: Slice::from_options(days.collect()) }
 }
 
-fn wall_clocks(values: Vec<Option<NaiveDateTime>>) -> Column<'static> {
+fn wall_clocks(values: &[Option<NaiveDateTime>]) -> Column<'static> {
     let micros = values.iter().map(|time| time.map(|time| time.and_utc().timestamp_micros()));
     Column::Time { unit: Unit::Micro, instant: false, values: Slice::from_options(micros.collect()) }
 }

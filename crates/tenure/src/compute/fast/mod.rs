@@ -228,10 +228,10 @@ impl Verdicts {
             None => Some(codes.periods.only()?),
         };
         let is_fault = without_time.is_some() && frame.view.untimed == Untimed::Fault;
-        self.periods.clear();
-        for (at, class) in times.iter().zip(&mut self.classes) {
+        self.periods.resize(times.len(), 0);
+        for ((at, class), period) in times.iter().zip(&mut self.classes).zip(&mut self.periods) {
             if first <= *at && *at <= last && *at != ABSENT {
-                self.periods.push(codes.periods.code(*at)?);
+                *period = codes.periods.code(*at)?;
                 continue;
             }
             if *at != ABSENT && !is_in_time(*at) {
@@ -240,7 +240,7 @@ impl Verdicts {
             let was_answered = *class != known.missing && *class != known.no_unit;
             let counts = *at == ABSENT && is_fault && was_answered;
             *class = if counts { known.invalid } else { known.no_unit };
-            self.periods.push(without_time.unwrap_or_default());
+            *period = without_time.unwrap_or_default();
         }
         Ok(true)
     }

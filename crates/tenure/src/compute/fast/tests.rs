@@ -49,7 +49,7 @@ fn state<M: RowMeasure + 'static>(
 where
     Counts<4>: Summary<M::Value>,
 {
-    let view = nps::bands(Scale::ZERO_TO_TEN, None, None).unwrap().answers("nps");
+    let view = nps::bands(Scale::ZERO_TO_TEN, Some(9), Some(6)).unwrap().answers("nps");
     let plan = Pipeline::<_, _, Counts<4>>::rows(view, measure, Unfinished);
     let context = Context { book, scope, lookback: Lookback::None };
     let grid = plan.grid(&context, part).map_err(|error| (error.kind(), error.message().to_owned()))?;
@@ -241,7 +241,7 @@ proptest! {
         book.add(table(answers, &layout)).unwrap();
         let scope = Scope::of(&request, || Ok(0)).unwrap();
         let part = part.map(|part| Part { part, of: 2 });
-        let measure = || nps::bands(Scale::ZERO_TO_TEN, None, None).unwrap();
+        let measure = || nps::bands(Scale::ZERO_TO_TEN, Some(9), Some(6)).unwrap();
         prop_assert_eq!(
             state(&book, &scope, part, measure()),
             state(&book, &scope, part, Careful(measure()))

@@ -87,8 +87,14 @@ impl crate::catalog::Definition for Definition {
         &CARD
     }
 
+    fn complete(&self, choices: &mut Choices) {
+        if choices.scale == Scale::ONE_TO_SEVEN {
+            choices.direction.get_or_insert(Direction::HigherIsBetter);
+        }
+    }
+
     fn plan(&self, choices: &Choices) -> Result<Planned> {
-        if choices.direction.is_none() && choices.scale != Scale::ONE_TO_SEVEN {
+        if choices.direction.is_none() {
             let message = format!(
                 "an effort scale of {} needs a direction: higher_is_better or lower_is_better; vendors ask it both ways",
                 choices.scale

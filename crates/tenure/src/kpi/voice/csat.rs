@@ -162,9 +162,18 @@ impl crate::catalog::Definition for Definition {
         &CARD
     }
 
+    fn complete(&self, choices: &mut Choices) {
+        let usual =
+            if choices.definition == CsatDefinition::GoodBad { Scale::new(0, 1) } else { Scale::ONE_TO_FIVE };
+        let scale = *choices.scale.get_or_insert(usual);
+        if choices.definition == CsatDefinition::Top2 {
+            choices.satisfied_from.get_or_insert(scale.high() - 1);
+        }
+    }
+
     fn plan(&self, choices: &Choices) -> Result<Planned> {
         let good_bad = choices.definition == CsatDefinition::GoodBad;
-        let scale = choices.scale.unwrap_or(if good_bad { Scale::new(0, 1) } else { Scale::ONE_TO_FIVE });
+        let scale = choices.scale.unwrap_or(Scale::ONE_TO_FIVE);
         // Words have no scale, and rows that carry both may declare that of their score.
         let rows = answers(Some("csat"), (!good_bad).then_some(scale));
         let percent = Percent { interval: choices.interval };

@@ -73,6 +73,11 @@ impl crate::catalog::Definition for Definition {
         &CARD
     }
 
+    fn complete(&self, choices: &mut Choices) {
+        choices.positive_from.get_or_insert(choices.scale.high());
+        choices.negative_to.get_or_insert(choices.scale.low());
+    }
+
     fn plan(&self, choices: &Choices) -> Result<Planned> {
         let bands = Bands {
             scale: choices.scale,

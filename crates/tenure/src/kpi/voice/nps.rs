@@ -114,6 +114,10 @@ impl crate::catalog::Definition for Definition {
         &CARD
     }
 
+    fn complete(&self, choices: &mut Choices) {
+        usual_bands(choices.scale, &mut choices.promoter_from, &mut choices.detractor_to);
+    }
+
     fn plan(&self, choices: &Choices) -> Result<Planned> {
         let bands = bands(choices.scale, choices.promoter_from, choices.detractor_to)?;
         let formula = Points::from(choices.interval);
@@ -122,11 +126,18 @@ impl crate::catalog::Definition for Definition {
     }
 }
 
-/// Promoters, passives and detractors; where no bands are named, those of the scale of 0 to 10.
+/// The bands of the scale of 0 to 10, where none are named.
+pub(crate) fn usual_bands(scale: Scale, promoter_from: &mut Option<i64>, detractor_to: &mut Option<i64>) {
+    if scale == Scale::ZERO_TO_TEN {
+        promoter_from.get_or_insert(9);
+        detractor_to.get_or_insert(6);
+    }
+}
+
+/// Promoters, passives and detractors; every scale but 0 to 10 has to name its bands.
 pub(crate) fn bands(scale: Scale, promoter_from: Option<i64>, detractor_to: Option<i64>) -> Result<Bands> {
     let (positive_from, negative_to) = match (promoter_from, detractor_to) {
         (Some(from), Some(to)) => (from, to),
-        (from, to) if scale == Scale::ZERO_TO_TEN => (from.unwrap_or(9), to.unwrap_or(6)),
         _ => {
             let message =
                 format!("a scale of {scale} needs both promoter_from and detractor_to: vendors differ on it");

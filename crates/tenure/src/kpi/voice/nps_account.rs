@@ -17,7 +17,7 @@
 //! **Merging and sources.** Three counts a cell; all answers of an account go to one part. Vendors differ on the
 //! window (D20); some show the mean score instead, see [`nps_account_mean`](super::nps_account_mean).
 
-use super::nps::bands;
+use super::nps::{bands, usual_bands};
 use super::of_entity;
 use super::of_entity::Keep;
 use super::three_way::{Points, Sides, TrinomialInterval};
@@ -84,6 +84,10 @@ impl crate::catalog::Definition for Definition {
 
     fn card(&self) -> &'static Card {
         &CARD
+    }
+
+    fn complete(&self, choices: &mut Choices) {
+        usual_bands(choices.scale, &mut choices.promoter_from, &mut choices.detractor_to);
     }
 
     fn plan(&self, choices: &Choices) -> Result<Planned> {

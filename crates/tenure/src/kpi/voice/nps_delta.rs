@@ -14,7 +14,7 @@
 //!
 //! **Merging and sources.** Three counts a cell. Each row's `n` is that of its own period.
 
-use super::nps::{Answers, Repeats, bands, planned};
+use super::nps::{Answers, Repeats, bands, planned, usual_bands};
 use super::three_way::{Sides, trinomial};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::compute::Lookback;
@@ -98,6 +98,10 @@ impl crate::catalog::Definition for Definition {
 
     fn card(&self) -> &'static Card {
         &CARD
+    }
+
+    fn complete(&self, choices: &mut Choices) {
+        usual_bands(choices.scale, &mut choices.promoter_from, &mut choices.detractor_to);
     }
 
     fn plan(&self, choices: &Choices) -> Result<Planned> {

@@ -21,7 +21,7 @@
 //!
 //! **Merging and sources.** Three counts a cell. Intervals are Wilson's, one class at a time.
 
-use super::nps::{Answers, Repeats, bands, planned};
+use super::nps::{Answers, Repeats, bands, planned, usual_bands};
 use super::proportion::{Percent, ProportionInterval};
 use super::three_way::Sides;
 use crate::catalog::{Better, Card, Discipline, Planned};
@@ -91,6 +91,10 @@ impl crate::catalog::Definition for Definition {
 
     fn card(&self) -> &'static Card {
         &CARD
+    }
+
+    fn complete(&self, choices: &mut Choices) {
+        usual_bands(choices.scale, &mut choices.promoter_from, &mut choices.detractor_to);
     }
 
     fn plan(&self, choices: &Choices) -> Result<Planned> {

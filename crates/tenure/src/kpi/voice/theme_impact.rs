@@ -14,6 +14,7 @@
 //! **Merging and sources.** Counts and sums a theme and cell.
 //! <https://help.getthematic.com/article/32-impact-calculation-equations>
 
+use super::nps::usual_bands;
 use super::theme_score::{ScoreOf, Scores, ThemeBase, Themed};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::error::Result;
@@ -67,6 +68,12 @@ impl crate::catalog::Definition for Definition {
 
     fn card(&self) -> &'static Card {
         &CARD
+    }
+
+    fn complete(&self, choices: &mut Choices) {
+        if choices.base == ThemeBase::Nps {
+            usual_bands(choices.scale, &mut choices.promoter_from, &mut choices.detractor_to);
+        }
     }
 
     fn plan(&self, choices: &Choices) -> Result<Planned> {

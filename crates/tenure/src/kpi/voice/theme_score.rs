@@ -12,7 +12,7 @@
 //! **Merging and sources.** Counts of every score a theme and cell; intervals as for [`nps`](super::nps) and
 //! [`csat_mean`](super::csat_mean). <https://help.getthematic.com/article/32-impact-calculation-equations>
 
-use super::nps::bands;
+use super::nps::{bands, usual_bands};
 use super::rating::Mean;
 use super::theme_share::{TAGS, themes};
 use super::three_way::{Bands, Points, Sided, Sides, TrinomialInterval};
@@ -80,6 +80,12 @@ impl crate::catalog::Definition for Definition {
 
     fn card(&self) -> &'static Card {
         &CARD
+    }
+
+    fn complete(&self, choices: &mut Choices) {
+        if choices.base == ThemeBase::Nps {
+            usual_bands(choices.scale, &mut choices.promoter_from, &mut choices.detractor_to);
+        }
     }
 
     fn plan(&self, choices: &Choices) -> Result<Planned> {
