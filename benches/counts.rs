@@ -5,6 +5,7 @@
 //! something faster, or slower for a good reason, writes the new count here. The runner is
 //! `cargo install gungraun-runner --version 0.20.0`.
 
+#![allow(missing_docs, reason = "what the macros make has none")]
 #![allow(clippy::expect_used, reason = "a benchmark that cannot run has nothing to tell")]
 
 use gungraun::{
@@ -50,17 +51,17 @@ fn states() -> Vec<Vec<u8>> {
 }
 
 #[library_benchmark]
-#[bench::whole(args = (SCORES, whole()), setup = book, config = were(0))]
-#[bench::segment_month_sorted(args = (PLAIN, by_month("segment")), setup = book, config = were(0))]
-#[bench::segment_month_shuffled(args = (SHUFFLED, by_month("segment")), setup = book, config = were(0))]
-#[bench::real_table(args = (REAL, by_month("segment")), setup = book, config = were(0))]
-#[bench::many_groups(args = (REAL, whole().by("account_id")), setup = book, config = were(0))]
+#[bench::whole(args = (SCORES, whole()), setup = book, config = were(208_000))]
+#[bench::segment_month_sorted(args = (PLAIN, by_month("segment")), setup = book, config = were(7_450_000))]
+#[bench::segment_month_shuffled(args = (SHUFFLED, by_month("segment")), setup = book, config = were(7_710_000))]
+#[bench::real_table(args = (REAL, by_month("segment")), setup = book, config = were(24_600_000))]
+#[bench::many_groups(args = (REAL, whole().by("account_id")), setup = book, config = were(378_500_000))]
 fn one_batch((book, request): (Book<'static>, Request)) -> Outcomes {
     black_box(book.compute(&request)).expect("an answer")
 }
 
 #[library_benchmark]
-#[bench::sixteen(args = (), setup = states, config = were(0))]
+#[bench::sixteen(args = (), setup = states, config = were(3_250_000))]
 fn many_partitions(states: Vec<Vec<u8>>) -> Outcomes {
     let states = states.iter().map(|state| State::decode(state).expect("a state"));
     let merged = states.reduce(|mut all, state| {

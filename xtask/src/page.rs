@@ -42,6 +42,7 @@ fn module_documentation(source: &str) -> String {
 }
 
 fn link_to_pages(line: &str) -> String {
+    let line = line.replace("](mod@super::", "](super::");
     let mut parts = line.split("](super::");
     let mut text = parts.next().unwrap_or_default().to_owned();
     for part in parts {
@@ -168,7 +169,10 @@ mod tests {
 
     #[test]
     fn links_between_modules_link_pages() {
-        assert_eq!(link_to_pages("as [`nps`](super::nps), [b](c)"), "as [`nps`](nps.md), [b](c)");
+        assert_eq!(
+            link_to_pages("as [`nps`](mod@super::nps), [b](super::b)"),
+            "as [`nps`](nps.md), [b](b.md)"
+        );
     }
 
     #[test]
