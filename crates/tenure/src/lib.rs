@@ -42,10 +42,12 @@
 //! - [`Book`], [`Table`], [`Column`]: data in. [`Request`], [`policy`]: the question. [`Outcome`]: the answer.
 //! - [`State`]: `partial`, `merge`, `finish`, `encode`, `decode`: exact, in any order, in any language.
 //! - [`catalog()`] and [`explain`]: what there is, as data.
+//! - [`calendar`]: time in open hours, exact across clock changes, usable alone.
 //! - [`stats`]: intervals, quantiles and sample sizes, usable alone.
 #![forbid(unsafe_code)]
 
 mod book;
+pub mod calendar;
 mod catalog;
 mod column;
 mod compute;

@@ -6,7 +6,7 @@ use super::intervals::Intervals;
 use super::perpetual::Perpetual;
 use super::schedule::Schedule;
 use super::timetable::Timetable;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::scope::Micros;
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -174,11 +174,11 @@ impl OpenHours {
 }
 
 fn never_open(schedules: &[Schedule]) -> Error {
-    let names: Vec<_> = schedules.iter().map(|schedule| format!("\"{}\"", schedule.id())).collect();
+    let names: Vec<_> = schedules.iter().take(8).map(|schedule| quoted(schedule.id())).collect();
     let what = match names.as_slice() {
         [] => "no schedule was given".to_owned(),
         [name] => format!("schedule {name} is never open"),
-        _ => format!("none of the schedules {} is ever open", names.join(", ")),
+        _ => format!("none of the {} schedules {} is ever open", schedules.len(), names.join(", ")),
     };
     let expected = "expected at least one row with open time that holidays and valid_to leave";
     Error::new(ErrorKind::InvalidRow, format!("{what}; {expected}"))

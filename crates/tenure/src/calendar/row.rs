@@ -1,7 +1,7 @@
 //! Rows of the tables `schedules` and `holidays`, as they were read.
 
 use super::DAY;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::scope::{Micros, When};
 use chrono::{NaiveDate, NaiveTime, Timelike};
 use std::fmt;
@@ -32,7 +32,7 @@ impl From<Micros> for ClockTime<'_> {
 impl fmt::Display for ClockTime<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ClockTime::Text(text) => write!(f, "\"{text}\""),
+            ClockTime::Text(text) => f.write_str(&quoted(text)),
             ClockTime::Micros(micros) => write!(f, "{micros} microseconds"),
         }
     }
@@ -182,9 +182,11 @@ impl Place<'_> {
     pub(super) fn error(&self, column: &str, message: impl fmt::Display) -> Error {
         let (table, message) = match self {
             Place::Weekday(id, weekday) => {
-                ("schedules", format!("schedule \"{id}\", weekday {weekday}: {message}"))
+                ("schedules", format!("schedule {}, weekday {weekday}: {message}", quoted(id)))
             }
-            Place::Holiday(id, date) => ("holidays", format!("schedule \"{id}\", holiday {date}: {message}")),
+            Place::Holiday(id, date) => {
+                ("holidays", format!("schedule {}, holiday {}: {message}", quoted(id), quoted(date)))
+            }
         };
         Error::new(ErrorKind::InvalidRow, message).in_table(table).in_column(column)
     }

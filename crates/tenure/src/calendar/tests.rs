@@ -329,7 +329,7 @@ fn a_schedule_without_open_time_is_an_error() {
     let error = OpenHours::new([], year(2026)).unwrap_err();
     assert!(error.message().starts_with("no schedule was given"));
     let error = OpenHours::new([&Schedule::new("a"), &Schedule::new("b")], year(2026)).unwrap_err();
-    assert!(error.message().starts_with("none of the schedules \"a\", \"b\" is ever open"));
+    assert!(error.message().starts_with("none of the 2 schedules \"a\", \"b\" is ever open"));
     // One day that is a holiday.
     let mut day = Schedule::new("day");
     let row = OpenRow::new("UTC", 1, "09:00", "17:00").valid_from("2026-01-05").valid_to("2026-01-06");
@@ -384,22 +384,22 @@ fn rows_that_are_refused_say_why() {
         assert_eq!(error.at().column.as_deref(), Some(column));
     }
     let cases = [
-        (HolidayRow::closed("2026-02-30"), "date", "holiday 2026-02-30: expected a date from 1901-01-01"),
-        (HolidayRow::closed("2100-01-01"), "date", "holiday 2100-01-01: expected a date from 1901-01-01"),
+        (HolidayRow::closed("2026-02-30"), "date", "holiday \"2026-02-30\": expected a date from 1901-01-01"),
+        (HolidayRow::closed("2100-01-01"), "date", "holiday \"2100-01-01\": expected a date from 1901-01-01"),
         (
             HolidayRow { closes: None, ..HolidayRow::open("2026-12-24", "09:00", "12:00") },
             "closes",
-            "holiday 2026-12-24: opens without closes; expected both",
+            "holiday \"2026-12-24\": opens without closes; expected both",
         ),
         (
             HolidayRow { opens: None, ..HolidayRow::open("2026-12-24", "09:00", "12:00") },
             "opens",
-            "holiday 2026-12-24: closes without opens; expected both",
+            "holiday \"2026-12-24\": closes without opens; expected both",
         ),
         (
             HolidayRow::open("2026-12-24", "9", "12:00"),
             "opens",
-            "holiday 2026-12-24: opens \"9\" is not a time of day",
+            "holiday \"2026-12-24\": opens \"9\" is not a time of day",
         ),
     ];
     for (row, column, message) in cases {

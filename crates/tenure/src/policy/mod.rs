@@ -1,6 +1,6 @@
 //! Policies: the choices that make a definition exact.
 //!
-//! A KPI declares its choices once with [`policy!`]; the struct that callers fill in, the resolved choices,
+//! A KPI declares its choices once with the macro `policy!`; the struct that callers fill in, the resolved choices,
 //! the presets, the canonical JSON and the documentation all follow from that declaration. A field left out
 //! means what the preset says, and without a preset what the default says.
 

@@ -14,7 +14,7 @@
 //! ```
 //!
 //! **Edge cases.** No answers: undefined. The older form from 1 to 5 asks the opposite and is never pooled with this
-//! one; see [`ces_mean`](super::ces_mean).
+//! one; see [`ces_mean`](mod@super::ces_mean).
 //!
 //! **Merging and sources.** Two counts, or number and sums, a cell. One distribution gives a mean of 4.08, 46 % who
 //! agree and an index of -13 (D18).

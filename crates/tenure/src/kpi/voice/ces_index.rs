@@ -14,7 +14,7 @@
 //!
 //! **Edge cases.** No answers: undefined.
 //!
-//! **Merging and sources.** Three counts a cell; intervals as for [`nps`](super::nps) (D18).
+//! **Merging and sources.** Three counts a cell; intervals as for [`nps`](mod@super::nps) (D18).
 
 use super::three_way::{Bands, Points, Sides, TrinomialInterval};
 use crate::catalog::{Better, Card, Discipline, Planned};

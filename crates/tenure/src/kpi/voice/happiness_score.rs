@@ -9,7 +9,7 @@
 //! **Edge cases.** No ratings: undefined. Okay counts in the denominator. Ratings come in words, or as scores of which
 //! the policy says where the good and the bad ones begin.
 //!
-//! **Merging and sources.** Three counts a cell; intervals as for [`nps`](super::nps).
+//! **Merging and sources.** Three counts a cell; intervals as for [`nps`](mod@super::nps).
 
 use super::three_way::{Bands, Points, Side, Sided, Sides, TrinomialInterval};
 use super::{answers, label_or_score, score};

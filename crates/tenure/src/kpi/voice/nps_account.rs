@@ -2,7 +2,7 @@
 //!
 //! **Question.** How do the people of one account speak of us, taken together?
 //!
-//! **Definition.** [`nps`](super::nps) over the answers of each account that lie at most `window` before the
+//! **Definition.** [`nps`](mod@super::nps) over the answers of each account that lie at most `window` before the
 //! account's latest answer, in points. Group by `account_id` for one row an account; without it the accounts'
 //! answers are pooled. With periods each period is looked at on its own: the latest answer is the latest in the
 //! period, and each answer counts once, in the period in which it was given.
@@ -15,7 +15,7 @@
 //! stand for themselves.
 //!
 //! **Merging and sources.** Three counts a cell; all answers of an account go to one part. Vendors differ on the
-//! window (D20); some show the mean score instead, see [`nps_account_mean`](super::nps_account_mean).
+//! window (D20); some show the mean score instead, see [`nps_account_mean`](mod@super::nps_account_mean).
 
 use super::nps::{bands, usual_bands};
 use super::of_entity;

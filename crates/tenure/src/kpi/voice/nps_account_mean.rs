@@ -8,7 +8,7 @@
 //!
 //! **Example.** Answers of 10 and 8 have a mean of 9 and an NPS of 50.
 //!
-//! **Edge cases.** As in [`nps_account`](super::nps_account).
+//! **Edge cases.** As in [`nps_account`](mod@super::nps_account).
 //!
 //! **Merging and sources.** Number, sum and sum of squares a cell; all answers of an account go to one part (D20).
 

@@ -2,7 +2,7 @@
 //!
 //! **Question.** Which share of the answers comes from promoters, from passives and from detractors?
 //!
-//! **Definition.** As in [`nps`](super::nps); each class as `100 * class / answers`, in percent. One row a class, in
+//! **Definition.** As in [`nps`](mod@super::nps); each class as `100 * class / answers`, in percent. One row a class, in
 //! the dimension `category`; numerators add up to the denominator.
 //!
 //! **Example.** 10, 9, 7, 3: promoters 50 %, passives 25 %, detractors 25 %.
@@ -17,7 +17,7 @@
 //! # Ok::<(), tenure::Error>(())
 //! ```
 //!
-//! **Edge cases.** As in [`nps`](super::nps); without answers all three are undefined.
+//! **Edge cases.** As in [`nps`](mod@super::nps); without answers all three are undefined.
 //!
 //! **Merging and sources.** Three counts a cell. Intervals are Wilson's, one class at a time.
 

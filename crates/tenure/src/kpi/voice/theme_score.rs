@@ -9,8 +9,8 @@
 //!
 //! **Edge cases.** A theme without a usable score is undefined. A comment is not needed.
 //!
-//! **Merging and sources.** Counts of every score a theme and cell; intervals as for [`nps`](super::nps) and
-//! [`csat_mean`](super::csat_mean). <https://help.getthematic.com/article/32-impact-calculation-equations>
+//! **Merging and sources.** Counts of every score a theme and cell; intervals as for [`nps`](mod@super::nps) and
+//! [`csat_mean`](mod@super::csat_mean). <https://help.getthematic.com/article/32-impact-calculation-equations>
 
 use super::nps::{bands, usual_bands};
 use super::rating::Mean;
