@@ -432,6 +432,36 @@ mod tests {
     }
 
     #[test]
+    fn whole_numbers_of_any_width_and_size_share_codes() {
+        let mut coder = Coder::default();
+        let mut keys = |column: Column<'_>, chunk: usize| -> (Vec<u32>, Vec<Key>) {
+            let mut codes = vec![0; column.len()];
+            coder.block(&column, chunk, 0, &mut codes);
+            let keys = codes.iter().map(|code| coder.keys()[*code as usize].clone()).collect();
+            (codes, keys)
+        };
+        let (narrow, read) = keys(vec![Some(7_i64), Some(-129), None, Some(1 << 40), Some(7)].into(), 0);
+        assert_eq!(read, [Key::Whole(7), Key::Whole(-129), Key::Null, Key::Whole(1 << 40), Key::Whole(7)]);
+        let (wide, read) = keys(Column::from(&[1_u64 << 40, 7, u64::MAX]), 1);
+        assert_eq!(read, [Key::Whole(1 << 40), Key::Whole(7), Key::Whole(i128::from(u64::MAX))]);
+        assert_eq!((wide[0], wide[1]), (narrow[3], narrow[0]));
+        let bits = Bitmap::from_bools([true, false, true]);
+        let (_, read) = keys(Column::Bool(bits, Some(Bitmap::from_bools([true, true, false]))), 2);
+        assert_eq!(read, [Key::Bool(true), Key::Bool(false), Key::Null]);
+    }
+
+    #[test]
+    fn texts_that_fall_on_one_place_are_told_apart() {
+        // The same first, middle, last but one and last byte, and the same length.
+        let (one, other) = ("abcdefgh", "aXcdeYgh");
+        assert_eq!(place_of(one.as_bytes()), place_of(other.as_bytes()));
+        let mut coder = Coder::default();
+        let mut out = [0; 4];
+        coder.block(&Column::from(&[one, other, one, other]), 0, 0, &mut out);
+        assert_eq!(out, [0, 1, 0, 1]);
+    }
+
+    #[test]
     fn missing_values_are_the_last_group() {
         let mut keys = [Key::Null, Key::from("b"), Key::Whole(3), Key::from("a")];
         keys.sort();

@@ -270,3 +270,25 @@ impl Text<'_> {
 
 /// The width of one text view.
 const VIEW: usize = 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn marks_are_put_where_bits_are_unset(
+            bytes in proptest::collection::vec(any::<u8>(), 0..8),
+            offset in 0..20_usize,
+            from in 0..20_usize,
+            len in 0..60_usize,
+        ) {
+            let bits = Bitmap::new(&bytes, offset, 64);
+            let mut marked = vec![0_u16; len];
+            bits.mark_unset(from, &mut marked, 7);
+            let one_by_one: Vec<u16> = (from..from + len).map(|at| if bits.get(at) { 0 } else { 7 }).collect();
+            prop_assert_eq!(marked, one_by_one);
+        }
+    }
+}

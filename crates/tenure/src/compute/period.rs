@@ -171,3 +171,46 @@ impl PeriodCoder {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scope::Every;
+    use chrono_tz::Tz;
+    use proptest::prelude::*;
+
+    fn coder(every: Every) -> (PeriodCoder, Calendar) {
+        let calendar = Calendar { zone: Tz::Europe__Stockholm, every, week_start: 1, year_start: 1 };
+        (PeriodCoder::new(Some(calendar), Vec::new()), calendar)
+    }
+
+    proptest! {
+        #[test]
+        fn the_code_is_that_of_the_period(
+            every in prop_oneof![Just(Every::Hour), Just(Every::Day), Just(Every::Month), Just(Every::Year)],
+            minutes in proptest::collection::vec(0..6_000_000_i64, 1..200),
+        ) {
+            let (mut coder, calendar) = coder(every);
+            for at in minutes.iter().map(|minutes| 1_500_000_000_000_000 + minutes * 60_000_000) {
+                let code = coder.code(at).unwrap();
+                prop_assert_eq!(coder.starts()[code as usize], calendar.period(at).unwrap().0);
+            }
+        }
+
+        #[test]
+        fn a_shared_period_holds_all_instants(
+            minutes in proptest::collection::vec(0..3_000_i64, 1..50),
+            window in (0..3_000_i64, 0..3_000_i64),
+        ) {
+            let (mut coder, calendar) = coder(Every::Day);
+            let at = |minutes: i64| 1_500_000_000_000_000 + minutes * 60_000_000;
+            let times: Vec<Micros> = minutes.into_iter().map(at).collect();
+            let window = (at(window.0), at(window.1));
+            if let Some(code) = coder.shared(&times, window).unwrap() {
+                let start = coder.starts()[code as usize];
+                let inside = |at: &Micros| calendar.period(*at).unwrap().0 == start;
+                prop_assert!(times.iter().all(|at| inside(at) && window.0 <= *at && *at <= window.1));
+            }
+        }
+    }
+}
