@@ -85,9 +85,10 @@ def report(rows: int, repeats: int, load: str, ours: dict[str, dict], theirs: li
         "",
         "<!-- Written by benches/compare/compare.py. -->",
         "",
-        f"{rows:,} answers in memory; best of {repeats}; {cpu()}; load before the run {load}. {versions}. tenure runs on",
-        "one thread. All engines gave the same numerator and denominator in every cell before their time was taken.",
-        "A ratio is the engine's time over tenure's.",
+        f"{rows:,} answers in memory. {versions}. {cpu()}; load before the run {load}: anything above zero makes all times",
+        f"longer. Best of at least {repeats} runs and three seconds; tenure on one thread. All engines gave the same",
+        "numerator and denominator in every cell before their times were written down. A ratio is the engine's time over",
+        "tenure's.",
     ]
     for case, title in COMPARED.items():
         best = milliseconds(ours[case])
@@ -107,7 +108,7 @@ def report(rows: int, repeats: int, load: str, ours: dict[str, dict], theirs: li
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=50_000_000)
-    parser.add_argument("--repeats", type=int, default=9)
+    parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     arguments = parser.parse_args()
     rows, repeats = arguments.rows, arguments.repeats
