@@ -85,10 +85,12 @@ def report(rows: int, repeats: int, load: str, ours: dict[str, dict], theirs: li
         "",
         "<!-- Written by benches/compare/compare.py. -->",
         "",
-        f"{rows:,} answers in memory. {versions}. {cpu()}; load before the run {load}: anything above zero makes all times",
-        f"longer. Best of at least {repeats} runs and three seconds; tenure on one thread. All engines gave the same",
-        "numerator and denominator in every cell before their times were written down. A ratio is the engine's time over",
-        "tenure's.",
+        f"- {rows:,} answers in memory; best of at least {repeats} runs and three seconds",
+        f"- {versions}; tenure on one thread",
+        f"- {cpu()}; load before the run {load}: anything above zero makes all times longer",
+        "",
+        "All engines gave the same numerator and denominator in every cell before their times were written down. A ratio is",
+        "the engine's time over tenure's.",
     ]
     for case, title in COMPARED.items():
         best = milliseconds(ours[case])

@@ -192,7 +192,7 @@ impl Shape {
         columns
     }
 
-    /// The rows `rows` of the table of `all` rows, in batches of [`BATCH`].
+    /// The rows `rows` of the table of `all` rows, in batches of `BATCH`.
     pub fn table(self, rows: Range<usize>, all: usize) -> Table<'static> {
         let names = self.columns(0..0, all).into_iter().map(|(name, _)| name.to_owned()).collect();
         let chunk = |range| self.columns(range, all).into_iter().map(|(_, column)| column).collect();
