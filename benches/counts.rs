@@ -51,17 +51,17 @@ fn states() -> Vec<Vec<u8>> {
 }
 
 #[library_benchmark]
-#[bench::whole(args = (SCORES, whole()), setup = book, config = were(208_000))]
-#[bench::segment_month_sorted(args = (PLAIN, by_month("segment")), setup = book, config = were(7_450_000))]
-#[bench::segment_month_shuffled(args = (SHUFFLED, by_month("segment")), setup = book, config = were(7_710_000))]
-#[bench::real_table(args = (REAL, by_month("segment")), setup = book, config = were(24_600_000))]
-#[bench::many_groups(args = (REAL, whole().by("account_id")), setup = book, config = were(378_500_000))]
+#[bench::whole(args = (SCORES, whole()), setup = book, config = were(212_000))]
+#[bench::segment_month_sorted(args = (PLAIN, by_month("segment")), setup = book, config = were(6_750_000))]
+#[bench::segment_month_shuffled(args = (SHUFFLED, by_month("segment")), setup = book, config = were(7_030_000))]
+#[bench::real_table(args = (REAL, by_month("segment")), setup = book, config = were(23_700_000))]
+#[bench::many_groups(args = (REAL, whole().by("account_id")), setup = book, config = were(378_200_000))]
 fn one_batch((book, request): (Book<'static>, Request)) -> Outcomes {
     black_box(book.compute(&request)).expect("an answer")
 }
 
 #[library_benchmark]
-#[bench::sixteen(args = (), setup = states, config = were(3_250_000))]
+#[bench::sixteen(args = (), setup = states, config = were(3_240_000))]
 fn many_partitions(states: Vec<Vec<u8>>) -> Outcomes {
     let states = states.iter().map(|state| State::decode(state).expect("a state"));
     let merged = states.reduce(|mut all, state| {

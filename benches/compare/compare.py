@@ -57,11 +57,11 @@ def cells_of(answer: dict) -> dict[str, list[int]]:
 
 
 def check(ours: dict, theirs: dict) -> None:
-    expected = cells_of(ours)
-    if theirs["cells"] != expected:
-        wrong = [cell for cell in expected.keys() | theirs["cells"].keys() if expected.get(cell) != theirs["cells"].get(cell)]
+    expected, found = cells_of(ours), theirs["cells"]
+    wrong = [cell for cell in expected.keys() | found.keys() if expected.get(cell) != found.get(cell)]
+    if wrong:
         cell = min(wrong)
-        found = f"{expected.get(cell)} (tenure), {theirs['cells'].get(cell)} ({theirs['engine']}, {theirs['style']})"
+        found = f"{expected.get(cell)} (tenure), {found.get(cell)} ({theirs['engine']}, {theirs['style']})"
         sys.exit(f"{theirs['case']}: {len(wrong)} cells differ; {cell}: {found}")
 
 
@@ -89,8 +89,8 @@ def report(rows: int, repeats: int, load: str, ours: dict[str, dict], theirs: li
         f"- {versions}; tenure on one thread",
         f"- {cpu()}; load before the run {load}: anything above zero makes all times longer",
         "",
-        "All engines gave the same numerator and denominator in every cell before their times were written down. A ratio is",
-        "the engine's time over tenure's.",
+        "All engines gave the same numerator and denominator in every cell before their times were written down.",
+        "A ratio is the engine's time over tenure's.",
     ]
     for case, title in COMPARED.items():
         best = milliseconds(ours[case])
@@ -128,7 +128,8 @@ def main() -> None:
                 answers = lines(command, POLARS_MAX_THREADS=str(threads))
                 for answer in answers:
                     check(ours[answer["case"]], answer)
-                    print(f"{answer['engine']} {answer['style']} {threads}: {answer['case']} {milliseconds(answer):.1f} ms")
+                    said = f"{answer['engine']} {answer['style']} {threads}: {answer['case']}"
+                    print(f"{said} {milliseconds(answer):.1f} ms", flush=True)
                 theirs += answers
     (HERE / "RESULTS.md").write_text(report(rows, repeats, load, ours, theirs))
 

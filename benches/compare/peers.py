@@ -86,18 +86,20 @@ def duckdb_questions(table: pa.Table, threads: int) -> Iterable[tuple[str, str, 
         if case.endswith("sorted"):
             # The least and greatest times of row groups tell which of them a month needs.
             ranges = [
-                f"SELECT segment, {first} AS month, {sums} FROM answers WHERE {time_column} >= make_timestamptz({first})"
-                f" AND {time_column} < make_timestamptz({last}) GROUP BY segment"
+                f"SELECT segment, {first} AS month, {sums} FROM answers"
+                f" WHERE {time_column} >= make_timestamptz({first}) AND {time_column} < make_timestamptz({last})"
+                " GROUP BY segment"
                 for first, last in zip(BOUNDS, BOUNDS[1:])
             ]
             forced = " UNION ALL ".join(ranges)
         else:
             # Two offsets instead of a time zone, and a small number instead of a date.
             summer = " OR ".join(f"micros BETWEEN {first} AND {last - 1}" for first, last in SUMMERS)
+            offset = f"CASE WHEN {summer} THEN 7200000000 ELSE 3600000000 END"
             forced = f"""
                 SELECT segment, list_value({", ".join(map(str, BOUNDS))})[month], {sums}
                 FROM (SELECT *, (12 * (year(local) - {FIRST_YEAR}) + month(local))::UTINYINT AS month
-                      FROM (SELECT *, make_timestamp(micros + CASE WHEN {summer} THEN 7200000000 ELSE 3600000000 END) AS local
+                      FROM (SELECT *, make_timestamp(micros + {offset}) AS local
                             FROM (SELECT score, segment, epoch_us({time_column}) AS micros FROM answers)))
                 GROUP BY segment, month"""
         yield case, "forced", lambda forced=forced: grouped(ask(forced))
@@ -112,7 +114,8 @@ def polars_questions(table: pa.Table, threads: int) -> Iterable[tuple[str, str, 
     score = pl.col("score")
     nps = [(score >= 9).sum().cast(pl.Int64) - (score <= 6).sum().cast(pl.Int64), score.count().alias("n")]
     yield "whole", "usual", lambda: {"all": list(answers.select(nps).row(0))}
-    positions = answers.select(pl.col("segment").cast(pl.String).replace_strict(segments, range(4), return_dtype=pl.Int16))
+    names = pl.col("segment").cast(pl.String)
+    positions = answers.select(names.replace_strict(segments, range(len(segments)), return_dtype=pl.Int16))
     # What its users could have stored in the first place is not part of its time.
     packed = answers.with_columns(key=16 * positions.to_series() + score)
 

@@ -25,6 +25,7 @@ pub(crate) fn run(tree: &Tree) -> Result<(), String> {
         aliases(),
         core_dependencies(tree)?,
         links(tree),
+        named_paths(tree)?,
         summary(tree)?,
         compiled_guides(tree)?,
         generate::guard(tree)?,
@@ -223,6 +224,19 @@ fn links(tree: &Tree) -> Guard {
         }
     }
     guard
+}
+
+/// What the page about the code calls by its path is there.
+fn named_paths(tree: &Tree) -> Result<Guard, String> {
+    let mut guard = Guard::new("paths in the architecture exist", 15);
+    for path in tree.file("ARCHITECTURE.md")?.text.split('`').skip(1).step_by(2) {
+        let is_path = path.split('.').next_back() == Some("rs") || path.ends_with('/');
+        if is_path && !path.contains(['<', ' ', '\n']) {
+            let found = ["", "crates/tenure/src/"].iter().any(|from| tree.path(from).join(path).exists());
+            guard.expect(found, || format!("there is no {path}"));
+        }
+    }
+    Ok(guard)
 }
 
 fn summary(tree: &Tree) -> Result<Guard, String> {
