@@ -75,7 +75,8 @@ fn units_are_conserved() {
                 }
                 let outcome = &outcomes.rows[0];
                 assert_eq!(outcome.units(), units.rows.len() as u64, "{name} / {}", vector.name);
-                let observed = units.rows.iter().filter(|unit| unit.fate == "observed").count();
+                let observed =
+                    units.rows.iter().filter(|unit| ["observed", "censored"].contains(&unit.fate)).count();
                 assert_eq!(outcome.n, observed as u64, "{name} / {}", vector.name);
                 compared += 1;
             }

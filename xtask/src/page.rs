@@ -106,7 +106,7 @@ fn policy(page: &mut String, explanation: &Explanation) {
 
 fn named(kind: &FieldType) -> Option<&[(&'static str, &'static str)]> {
     match kind {
-        FieldType::Choice(choices) | FieldType::Choices(choices) => Some(choices),
+        FieldType::Choice(choices) | FieldType::Choices(choices) | FieldType::List(choices) => Some(choices),
         _ => None,
     }
 }
@@ -115,6 +115,11 @@ fn takes(kind: &FieldType) -> String {
     match kind {
         FieldType::Choice(_) => "one of the names below".to_owned(),
         FieldType::Choices(_) => "one of the names below, or a list of them".to_owned(),
+        FieldType::List(_) => "a list of the names below, which may be empty".to_owned(),
+        FieldType::Statistics => {
+            "`\"mean\"`, `\"median\"`, a percentile such as `\"p90\"`, or a list of them".to_owned()
+        }
+        FieldType::Text => "text".to_owned(),
         FieldType::Flag => "true or false".to_owned(),
         FieldType::Whole => "a whole number".to_owned(),
         FieldType::Scale => "`[lowest, highest]`".to_owned(),

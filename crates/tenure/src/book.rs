@@ -13,7 +13,9 @@ use crate::scope::{END_OF_TIME, Micros, When};
 use crate::state::State;
 use crate::table::Table;
 use hashbrown::HashSet;
+use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
 
 /// All tables of one company, borrowed.
 ///
@@ -31,7 +33,12 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug, Default)]
 pub struct Book<'a> {
     tables: BTreeMap<String, Table<'a>>,
+    indexes: Indexes,
 }
+
+/// What the views of a book have worked out: owned, so that columns are borrowed anew at each call.
+#[derive(Clone, Debug, Default)]
+struct Indexes(Arc<Mutex<BTreeMap<String, Arc<dyn Any + Send + Sync>>>>);
 
 impl<'a> Book<'a> {
     /// A book without tables.
@@ -43,6 +50,8 @@ impl<'a> Book<'a> {
     pub fn add(&mut self, table: Table<'a>) -> Result<&mut Self> {
         table.check()?;
         self.tables.insert(table.name().to_owned(), table);
+        // Whatever was worked out may have been of the table that was replaced.
+        self.indexes = Indexes::default();
         Ok(self)
     }
 
@@ -54,6 +63,23 @@ impl<'a> Book<'a> {
     /// A table by its name.
     pub fn table(&self, name: &str) -> Option<&Table<'a>> {
         self.tables.get(name)
+    }
+
+    /// What a view works out from whole tables, made once for all requests. The name says all that it depends on.
+    pub(crate) fn index<T: Any + Send + Sync>(
+        &self,
+        name: &str,
+        make: impl FnOnce() -> Result<T>,
+    ) -> Result<Arc<T>> {
+        // A poisoned lock only means that another request failed while inserting; what is there is whole.
+        let indexes = || self.indexes.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let found = indexes().get(name).cloned();
+        if let Some(index) = found.and_then(|index| index.downcast::<T>().ok()) {
+            return Ok(index);
+        }
+        let index = Arc::new(make()?);
+        indexes().insert(name.to_owned(), index.clone());
+        Ok(index)
     }
 
     pub(crate) fn require(&self, name: &str) -> Result<&Table<'a>> {

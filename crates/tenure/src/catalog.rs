@@ -36,6 +36,9 @@ pub struct Card {
     pub inputs: &'static [&'static str],
     /// The columns that it adds to the result.
     pub dimensions: &'static [&'static str],
+    /// The columns of `by` that it knows itself, beside those of tables; every KPI with times also knows `weekday`
+    /// (1 Monday to 7) and `hour` (0 to 23), local to the request's zone.
+    pub attributes: &'static [&'static str],
     /// The column that is all it needs, if one column is enough: `tenure.nps([10, 9, 7])`.
     pub values: Option<&'static str>,
     /// Other ids under which it is known, each with the policy that it stands for.
@@ -153,6 +156,9 @@ impl Planned {
     }
 }
 
+/// Where the policy of a result says that columns stood in for tables that the book lacks.
+pub(crate) const MEASURED_FROM: &str = "measured_from";
+
 /// A definition with its policy type hidden.
 pub(crate) trait Kpi: Sync {
     fn card(&self) -> &'static Card;
@@ -183,11 +189,15 @@ impl<D: Definition> Kpi for D {
             );
             return Err(Error::new(ErrorKind::UnsupportedVersion, message));
         }
+        // What stood in for tables that were not there follows from the book, and is not for the caller to choose.
+        let measured_from = policy.remove(MEASURED_FROM);
         let typed = D::Policy::from_map(&policy)?;
         let mut choices = typed.resolve()?;
         self.complete(&mut choices);
         let planned = Definition::plan(self, &choices)?;
-        Ok((planned, canonical(&choices, typed.preset(), card.revision)))
+        let mut policy = canonical(&choices, typed.preset(), card.revision);
+        policy.extend(measured_from.map(|columns| (MEASURED_FROM.to_owned(), columns)));
+        Ok((planned, policy))
     }
 }
 

@@ -73,12 +73,13 @@ pub use column::{Bitmap, Column, Reading, Slice, Text, Unit};
 pub use compute::Splits;
 pub use error::{Error, ErrorKind, Location, Result};
 pub use key::Key;
+pub use kpi::support::*;
 pub use kpi::voice::*;
 pub use outcome::{
     Fault, LeftOut, Note, OptionalColumns, Outcome, OutcomeInterval, Outcomes, Scorecard, Status, Trace,
     UnitRow, Units,
 };
-pub use policy::{OneOrMany, Policy, PolicyMap, Preset, Scale, Window};
+pub use policy::{Named, OneOrMany, OpenUnits, Policy, PolicyMap, Preset, Scale, Statistic, Window};
 pub use request::Request;
 pub use scope::{Every, Micros, When, ZONE_RULES};
 pub use state::State;

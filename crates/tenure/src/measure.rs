@@ -4,7 +4,7 @@
 //! Everything else (periods, groups, row accounting, merging) is the engine's.
 
 use crate::column::Reading;
-use crate::compute::{Out, Row};
+use crate::compute::{Context, Out, Row};
 use crate::error::Result;
 use crate::key::Key;
 use crate::outcome::Note;
@@ -16,10 +16,8 @@ pub(crate) enum Fate<V> {
     /// It has a value.
     Observed(V),
     /// It was open at `as_of`: the value is at least this.
-    #[allow(dead_code, reason = "durations of open conversations and stages are censored")]
     Censored(V),
     /// Its observation window has not elapsed.
-    #[allow(dead_code, reason = "units with a window that has not elapsed")]
     Immature,
     /// It has no value.
     Missing,
@@ -104,6 +102,8 @@ pub(crate) enum InputKind {
     Flag,
     /// A list of texts.
     Texts,
+    /// Ids: whole numbers or text.
+    Any,
 }
 
 impl Input {
@@ -142,13 +142,25 @@ pub(crate) trait RowMeasure: Send + Sync {
 pub(crate) trait EntityMeasure: Send + Sync {
     type Value: Value;
     type View: View;
+    /// What it needs of other tables, worked out once a request: schedules, service levels, rates.
+    type Side;
 
     /// The columns of the unit table that it reads, by position in [`Row`].
     fn inputs(&self) -> &[Input];
 
+    /// The columns of `by` that it knows itself, beside those of tables: it tells their values with
+    /// [`Out::attribute`].
+    fn attributes(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Works out what it needs of other tables.
+    fn side(&self, context: &Context<'_>) -> Result<Self::Side>;
+
     /// Measures one entity. `why` is silent in `compute` and takes notes in `trace`.
     fn entity<E: Evidence>(
         &self,
+        side: &Self::Side,
         entity: &<Self::View as View>::Entity<'_>,
         out: &mut Out<'_, '_, Self::Value>,
         why: &mut E,

@@ -1,7 +1,9 @@
 //! The answer: never a bare float.
 
 use crate::key::Key;
+use crate::measure::Reason;
 use crate::scope::Micros;
+use crate::table::Table;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -254,6 +256,21 @@ pub struct Fault {
     pub reason: &'static str,
     /// Why, in words, with the value.
     pub text: String,
+}
+
+impl Fault {
+    pub(crate) fn of(table: &Table<'_>, row: usize, reason: Reason) -> Self {
+        let value = table.find(reason.column).map(|at| Key::from(table.read(at, row)));
+        let value =
+            value.filter(|value| *value != Key::Null).map(|value| format!("{value} ")).unwrap_or_default();
+        Self {
+            table: table.name().to_owned(),
+            column: reason.column.to_owned(),
+            row: row as u64,
+            reason: reason.code,
+            text: format!("{} {value}{}", reason.column, reason.text),
+        }
+    }
 }
 
 /// All KPIs of the catalog over one book.

@@ -1,7 +1,7 @@
 //! From a request to an answer: what the verbs of a book and of a state have in common.
 
 use crate::book::Book;
-use crate::catalog::{Card, Planned, find};
+use crate::catalog::{Card, MEASURED_FROM, Planned, find};
 use crate::compute::{AnyGrid, Context, Finish, Part};
 use crate::error::{Error, ErrorKind, Result, quoted, suggest};
 use crate::key::Key;
@@ -37,7 +37,15 @@ impl Asked {
                 return Err(Error::new(ErrorKind::UnknownColumn, message).in_column(name));
             }
         }
-        Self::plan(request, |card, zones| book.latest(card, zones))
+        let mut asked = Self::plan(request, |card, zones| book.latest(card, zones))?;
+        let stand_ins = asked.planned.plan.stand_ins(book);
+        for policy in [&mut asked.policy, &mut asked.resolved.policy] {
+            policy.remove(MEASURED_FROM);
+            if !stand_ins.is_empty() {
+                policy.insert(MEASURED_FROM.to_owned(), stand_ins.clone().into());
+            }
+        }
+        Ok(asked)
     }
 
     /// Plans a request that a state brings along; its times are instants already.

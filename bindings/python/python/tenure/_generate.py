@@ -31,10 +31,17 @@ def literal(names: list[str]) -> str:
 def field_type(kind: str | dict[str, Any]) -> str:
     """Write the type of a policy field."""
     if isinstance(kind, str):
-        return {"flag": "bool", "whole": "int | None", "scale": "Sequence[int]", "window": "str"}[kind]
+        return {
+            "flag": "bool",
+            "whole": "int | None",
+            "scale": "Sequence[int]",
+            "window": "str",
+            "text": "str | None",
+            "statistics": "str | Sequence[str]",
+        }[kind]
     [(name, options)] = kind.items()
     one = literal([option[0] for option in options])
-    return one if name == "choice" else f"{one} | list[{one}]"
+    return {"choice": one, "choices": f"{one} | list[{one}]", "list": f"list[{one}]"}[name]
 
 
 def documented(name: str, annotation: str, doc: str) -> str:

@@ -1,8 +1,9 @@
 //! The unit table of a request, ready to be read: which rows are units, when and where they count.
 
 use super::clock::{Clock, Moment, missing_time};
+use super::grouping::Grouping;
 use super::period::PeriodCoder;
-use super::place::{Filter, Grouping};
+use super::place::Filter;
 use super::row::{BoundInput, Row, check_type};
 use super::screen::Screen;
 use super::{Context, Part};
@@ -31,8 +32,8 @@ pub(crate) struct RowView {
     pub(crate) untimed: Untimed,
     /// Only rows of this kind, where the table has kinds and the row names one.
     pub(crate) kind: Option<&'static str>,
-    /// A true flag in this column leaves the unit out.
-    pub(crate) excluded: Option<&'static str>,
+    /// A true flag in any of these columns leaves the unit out.
+    pub(crate) excluded: &'static [&'static str],
     /// A row that declares another scale cannot be put together with the rest.
     pub(crate) scale: Option<Scale>,
 }
@@ -45,8 +46,6 @@ pub(crate) enum Untimed {
     /// No unit: what the time stands for has not happened.
     NoUnit,
 }
-
-const EXCLUDED: Reason = Reason::new("excluded", "excluded", "says that the row does not count");
 
 /// One unit's value: where it counts and what became of it.
 pub(crate) struct Measurement<V> {
@@ -71,7 +70,8 @@ pub(crate) struct Frame<'b> {
     pub(crate) table: &'b Table<'b>,
     pub(crate) clock: Clock,
     kind: Option<usize>,
-    excluded: Option<usize>,
+    /// The flags that leave a row out, by column and name.
+    excluded: Vec<(usize, &'static str)>,
     scale: [Option<usize>; 2],
     window: (Micros, Micros),
     /// The instants in the window that belong neither to what is asked for nor to what it is compared with.
@@ -87,7 +87,8 @@ pub(crate) struct Codes<'b> {
     pub(super) groups: Grouping<'b>,
     pub(super) filter: Filter<'b>,
     kind: Screen,
-    excluded: Screen,
+    /// One for each flag.
+    excluded: Vec<Screen>,
     scale: [Screen; 2],
 }
 
@@ -96,6 +97,16 @@ pub(crate) struct Codes<'b> {
 pub(super) struct Block {
     pub(super) moments: Vec<Moment>,
     pub(super) keep: Vec<bool>,
+}
+
+impl Block {
+    /// The time of a row of the block.
+    pub(super) fn at(&self, offset: usize) -> Option<Micros> {
+        match self.moments.get(offset) {
+            Some(Moment::At(at)) => Some(*at),
+            _ => None,
+        }
+    }
 }
 
 impl<'b> Frame<'b> {
@@ -123,8 +134,12 @@ impl<'b> Frame<'b> {
         if let (Some(column), Some(_)) = (table.find("kind"), view.kind) {
             check_type(table, column, "kind", InputKind::Text)?;
         }
-        if let (Some(column), Some(name)) = (find(view.excluded), view.excluded) {
-            check_type(table, column, name, InputKind::Flag)?;
+        let mut excluded = Vec::new();
+        for name in view.excluded {
+            if let Some(column) = table.find(name) {
+                check_type(table, column, name, InputKind::Flag)?;
+                excluded.push((column, *name));
+            }
         }
         let scale =
             if view.scale.is_some() { [Some("scale_min"), Some("scale_max")].map(find) } else { [None; 2] };
@@ -139,7 +154,7 @@ impl<'b> Frame<'b> {
             table,
             clock,
             kind: view.kind.and_then(|_| table.find("kind")),
-            excluded: find(view.excluded),
+            excluded,
             scale,
             window: context.window()?,
             gap: context.gap()?,
@@ -148,20 +163,21 @@ impl<'b> Frame<'b> {
         })
     }
 
-    pub(super) fn codes(&self) -> Result<Codes<'b>> {
+    /// `attributes` are the columns of `by` that the measure itself knows.
+    pub(super) fn codes(&self, attributes: &[&'static str]) -> Result<Codes<'b>> {
         let scope = self.context.scope;
         let wanted = self.view.kind;
         let ends = self.view.scale.map_or([0; 2], |scale| [scale.low(), scale.high()]);
         Ok(Codes {
             periods: PeriodCoder::new(scope.calendar, self.context.windows()?),
-            groups: Grouping::new(self.context.book, self.table, scope)?,
+            groups: Grouping::new(self.context.book, self.table, scope, attributes)?,
             filter: Filter::new(self.context.book, self.table, scope)?,
             kind: Screen::new(move |kind| match kind {
                 Reading::Text(kind) if kind.trim().is_empty() => true,
                 Reading::Text(kind) => wanted.is_some_and(|wanted| kind.eq_ignore_ascii_case(wanted)),
                 kind => kind == Reading::Missing,
             }),
-            excluded: Screen::new(|mark| !flag(mark)),
+            excluded: self.excluded.iter().map(|_| Screen::new(|mark| !flag(mark))).collect(),
             scale: ends.map(|end| Screen::new(move |declared| declares(declared, end))),
         })
     }
@@ -189,7 +205,7 @@ impl<'b> Frame<'b> {
     /// Whether nothing but time and groups decides about a row.
     pub(super) fn is_plain(&self) -> bool {
         self.kind.is_none()
-            && self.excluded.is_none()
+            && self.excluded.is_empty()
             && !self.has_scales()
             && self.part.is_none()
             && self.context.scope.filter.is_empty()
@@ -265,8 +281,10 @@ impl<'b> Frame<'b> {
         (chunk_at, from): (usize, usize),
         keep: &mut [bool],
     ) {
-        if let Some(column) = self.excluded.and_then(|at| chunk.columns.get(at)) {
-            codes.excluded.block(column, chunk_at, from, keep);
+        for ((column, _), screen) in self.excluded.iter().zip(&mut codes.excluded) {
+            if let Some(column) = chunk.columns.get(*column) {
+                screen.block(column, chunk_at, from, keep);
+            }
         }
     }
 
@@ -299,15 +317,20 @@ impl<'b> Frame<'b> {
         time: Moment,
     ) -> Result<Judged<M::Value>> {
         let Some((chunk, local)) = row.place() else { return Ok(None) };
-        let is_excluded =
-            self.excluded.and_then(|at| chunk.columns.get(at)).is_some_and(|column| flag(column.read(local)));
+        let is_set = |column: usize| chunk.columns.get(column).is_some_and(|column| flag(column.read(local)));
+        let flagged = self.excluded.iter().find(|(column, _)| is_set(*column));
         let own = measure.row(row);
         if own == Fate::NoUnit {
             return Ok(None);
         }
         // A row without time and without a value was never answered: no unit, whether or not it is marked.
         let was_answered = own != Fate::Missing;
-        let fate = if is_excluded { Fate::Excluded(EXCLUDED) } else { own };
+        let fate = match flagged {
+            Some((_, column)) => {
+                Fate::Excluded(Reason::new(column, column, "says that the row does not count"))
+            }
+            None => own,
+        };
         let placed = match time {
             Moment::At(at) if at > self.context.scope.as_of => return Ok(None),
             Moment::At(at) => (Some(at), fate),
@@ -319,7 +342,7 @@ impl<'b> Frame<'b> {
             }
         };
         // What is left out anyway may be on any scale.
-        if (placed.0.is_some() || self.clock.is_absent()) && !is_excluded {
+        if (placed.0.is_some() || self.clock.is_absent()) && flagged.is_none() {
             self.check_scale(chunk, local)?;
         }
         Ok(Some(placed))
@@ -333,6 +356,12 @@ impl<'b> Frame<'b> {
             None if self.context.scope.calendar.is_none() => codes.periods.only().map(Some),
             None => Ok(None),
         }
+    }
+
+    /// The code of the period that holds an instant, and its end; without periods that of the window.
+    pub(super) fn period_end(&self, codes: &mut Codes<'_>, at: Micros) -> Result<(u32, Micros)> {
+        let code = codes.periods.code(at)?;
+        Ok((code, codes.periods.end_of(at)?))
     }
 
     fn in_part(&self, chunk: &Chunk<'_>, local: usize) -> bool {

@@ -4,6 +4,7 @@ mod clock;
 mod fast;
 mod frame;
 mod grid;
+mod grouping;
 mod period;
 mod place;
 mod plan;
@@ -11,7 +12,7 @@ mod row;
 mod screen;
 mod source;
 
-pub(crate) use clock::{Moment, moment};
+pub(crate) use clock::{Clock, Moment, moment};
 pub(crate) use frame::{RowView, Untimed};
 pub(crate) use grid::AnyGrid;
 pub(crate) use plan::{Finish, Pipeline, Plan};
@@ -169,7 +170,8 @@ impl Periods {
             let partial = scope.start.is_some_and(|from| start < from)
                 || scope.end.is_some_and(|to| end > to)
                 || scope.as_of < end - 1;
-            all.push(Period { place: start, shown: Some((start, end)), partial, before });
+            let future = start > scope.as_of;
+            all.push(Period { place: start, shown: Some((start, end)), partial, future, before });
         }
         let first = all.partition_point(|period| period.place < first_start);
         Ok(Self { all, first })
@@ -184,6 +186,7 @@ impl Periods {
             place: *start,
             shown: None,
             partial,
+            future: *start > scope.as_of,
             before: (at == last && last > 0).then_some(0),
         };
         let all = bounds.iter().take(last + 1).enumerate().map(period).collect();

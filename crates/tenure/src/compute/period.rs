@@ -106,6 +106,17 @@ impl PeriodCoder {
         }
     }
 
+    /// The end of the period that holds an instant.
+    pub(crate) fn end_of(&mut self, at: Micros) -> Result<Micros> {
+        match self.recent.get(self.place(at)) {
+            Some(span) if span.holds(at) => Ok(span.end),
+            _ => {
+                self.look_up(at)?;
+                Ok(self.current.end)
+            }
+        }
+    }
+
     #[inline]
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the low bits are wanted")]
     fn place(&self, at: Micros) -> usize {

@@ -1,4 +1,4 @@
-//! Where a row counts: in which period, in which group, or not at all.
+//! Columns of `by` and `where`, found in the unit table or through users and accounts.
 
 use super::clock::{Moment, moment};
 use crate::book::Book;
@@ -56,7 +56,7 @@ pub(crate) struct Located<'b> {
 
 impl<'b> Located<'b> {
     /// Looks a column up in the unit table, then in `users`, then in `accounts`.
-    pub(crate) fn find(book: &'b Book<'b>, table: &'b Table<'b>, scope: &Scope, name: &str) -> Result<Self> {
+    pub(super) fn find(book: &'b Book<'b>, table: &'b Table<'b>, scope: &Scope, name: &str) -> Result<Self> {
         let at = |steps: Vec<Step<'b>>, column: usize| Self {
             name: name.to_owned(),
             steps,
@@ -151,6 +151,11 @@ impl<'b> Located<'b> {
         self.coder.keys()
     }
 
+    /// The code of a value that comes from elsewhere.
+    pub(crate) fn code(&mut self, key: &Key) -> u32 {
+        self.coder.code(key.reading())
+    }
+
     /// The value for one row.
     pub(crate) fn key(
         &mut self,
@@ -211,152 +216,6 @@ impl<'b> Located<'b> {
             place = (step.target, row);
         }
         place.0.read(column, place.1)
-    }
-}
-
-/// The columns of `by`, as one number a group.
-///
-/// Rows are first given the number of their combination of values. Only a row that counts makes of its combination a
-/// group.
-pub(crate) struct Grouping<'b> {
-    columns: Vec<Located<'b>>,
-    /// One for each column but the first: combinations of all columns so far.
-    pairings: Vec<Pairing>,
-    /// The combinations of the rows of the block coded last.
-    rows: Vec<u32>,
-    scratch: Vec<u32>,
-    /// The group of each combination; [`NO_GROUP`] for those that no row that counts has.
-    groups: Vec<u32>,
-    /// The combination of each group.
-    members: Vec<u32>,
-    most: u64,
-}
-
-const NO_GROUP: u32 = u32::MAX;
-
-/// Numbers for pairs of numbers, in order of first sight.
-#[derive(Default)]
-struct Pairing {
-    numbers: HashMap<(u32, u32), u32>,
-    pairs: Vec<(u32, u32)>,
-}
-
-impl Pairing {
-    fn number(&mut self, pair: (u32, u32)) -> u32 {
-        let Self { numbers, pairs } = self;
-        *numbers.entry(pair).or_insert_with(|| {
-            pairs.push(pair);
-            u32::try_from(pairs.len() - 1).unwrap_or(u32::MAX)
-        })
-    }
-}
-
-impl<'b> Grouping<'b> {
-    pub(crate) fn new(book: &'b Book<'b>, table: &'b Table<'b>, scope: &Scope) -> Result<Self> {
-        let columns = scope
-            .by
-            .iter()
-            .map(|name| Located::find(book, table, scope, name))
-            .collect::<Result<Vec<_>>>()?;
-        let pairings = columns.iter().skip(1).map(|_| Pairing::default()).collect();
-        let mut grouping = Self {
-            columns,
-            pairings,
-            rows: Vec::new(),
-            scratch: Vec::new(),
-            groups: Vec::new(),
-            members: Vec::new(),
-            most: scope.max_groups,
-        };
-        if grouping.is_whole() {
-            grouping.group(0)?;
-        }
-        Ok(grouping)
-    }
-
-    pub(crate) fn is_whole(&self) -> bool {
-        self.columns.is_empty()
-    }
-
-    /// The values of a group.
-    pub(crate) fn values(&self, group: u32) -> Vec<Key> {
-        let mut combination = self.members.get(group as usize).copied().unwrap_or_default();
-        let mut values = Vec::with_capacity(self.columns.len());
-        for (at, column) in self.columns.iter().enumerate().rev() {
-            let pairs =
-                at.checked_sub(1).and_then(|before| self.pairings.get(before)).map(|known| &known.pairs);
-            let pair = pairs.and_then(|pairs| pairs.get(combination as usize)).copied();
-            let (before, code) = pair.unwrap_or((0, combination));
-            values.push(column.keys().get(code as usize).cloned().unwrap_or(Key::Null));
-            combination = before;
-        }
-        values.reverse();
-        values
-    }
-
-    /// Numbers the combinations of the rows from `from` on.
-    pub(crate) fn codes(
-        &mut self,
-        chunk: &Chunk<'_>,
-        chunk_at: usize,
-        from: usize,
-        len: usize,
-        at: impl Fn(usize) -> Option<Micros>,
-    ) {
-        self.rows.resize(len, 0);
-        let Some((first, others)) = self.columns.split_first_mut() else { return };
-        first.block(chunk, chunk_at, from, &mut self.rows, &at);
-        self.scratch.resize(len, 0);
-        for (column, pairing) in others.iter_mut().zip(&mut self.pairings) {
-            column.block(chunk, chunk_at, from, &mut self.scratch, &at);
-            for (row, code) in self.rows.iter_mut().zip(&self.scratch) {
-                *row = pairing.number((*row, *code));
-            }
-        }
-    }
-
-    /// The combinations of the rows of the block coded last.
-    pub(crate) fn combinations(&self) -> &[u32] {
-        &self.rows
-    }
-
-    /// How many combinations were met.
-    pub(crate) fn len(&self) -> usize {
-        match (self.pairings.last(), self.columns.first()) {
-            (Some(pairing), _) => pairing.pairs.len(),
-            (None, Some(column)) => column.keys().len(),
-            (None, None) => 1,
-        }
-    }
-
-    /// Whether there are more combinations than there may be groups, so that not all can be counted.
-    pub(crate) fn is_too_long(&self) -> bool {
-        self.len() as u64 > self.most
-    }
-
-    /// The group of a row of the block coded last.
-    pub(crate) fn group_of(&mut self, offset: usize) -> Result<u32> {
-        self.group(self.rows.get(offset).copied().unwrap_or_default())
-    }
-
-    /// The group of a combination.
-    pub(crate) fn group(&mut self, combination: u32) -> Result<u32> {
-        match self.groups.get(combination as usize) {
-            Some(group) if *group != NO_GROUP => return Ok(*group),
-            Some(_) => {}
-            None => self.groups.resize(combination as usize + 1, NO_GROUP),
-        }
-        if self.members.len() as u64 >= self.most {
-            let message =
-                format!("more than {} groups; raise max_groups, or group by fewer columns", self.most);
-            return Err(Error::new(ErrorKind::LimitExceeded, message));
-        }
-        let group = u32::try_from(self.members.len()).map_err(|_| Error::overflow("the number of groups"))?;
-        self.members.push(combination);
-        if let Some(known) = self.groups.get_mut(combination as usize) {
-            *known = group;
-        }
-        Ok(group)
     }
 }
 

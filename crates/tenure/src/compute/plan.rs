@@ -6,10 +6,11 @@ use super::grid::{AnyGrid, Grid};
 use super::place::Located;
 use super::source::{OfEntities, OfRows, Source};
 use super::{Context, Part, Periods, Splits, check_rows};
+use crate::book::Book;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formula::{Cells, Formula, Rows};
 use crate::key::{Interner, Key};
-use crate::measure::{Fate, Value};
+use crate::measure::{Fate, Reason, Value};
 use crate::outcome::{Fault, Note, Outcome, UnitRow};
 use crate::request::Scope;
 use crate::scope::format_instant;
@@ -25,6 +26,8 @@ pub(crate) trait Plan: Send + Sync {
     /// The table whose rows are the units, and its key column.
     fn unit_table(&self) -> (&'static str, &'static str);
     fn splits(&self) -> Splits;
+    /// The columns of the unit table that stand in for tables that a book lacks.
+    fn stand_ins(&self, book: &Book<'_>) -> Vec<&'static str>;
     fn grid(&self, context: &Context<'_>, part: Option<Part>) -> Result<Box<dyn AnyGrid>>;
     /// `by` is how many columns the groups have.
     fn decode(&self, bytes: &mut Reader<'_>, by: usize) -> Result<Box<dyn AnyGrid>>;
@@ -112,13 +115,13 @@ where
         mut tell: impl FnMut(&Frame<'_>, &Codes<'_>, Measurement<P::Value>) -> Result<()>,
     ) -> Result<()> {
         let frame = self.frame(context, None)?;
-        let mut codes = frame.codes()?;
+        let mut codes = frame.codes(self.source.attributes())?;
         self.source.feed(&frame, &mut codes, None, &mut |codes, measurement| tell(&frame, codes, measurement))
     }
 
     fn gather(&self, context: &Context<'_>, part: Option<Part>) -> Result<Grid<S>> {
         let frame = self.frame(context, part)?;
-        let mut codes = frame.codes()?;
+        let mut codes = frame.codes(self.source.attributes())?;
         let mut fast = self.source.fast(&frame)?;
         let mut dimensions = Interner::default();
         let whole = dimensions.code(Key::Null.reading());
@@ -139,13 +142,15 @@ where
             Ok(())
         })?;
         let mut grid = Grid::default();
-        for ((group, period, dimension), at) in &gathering.places {
+        let Gathering { places, mut cells, .. } = gathering;
+        for ((group, period, dimension), at) in &places {
             let place = (
                 codes.periods.starts().get(*period as usize).copied().unwrap_or_default(),
                 dimensions.keys().get(*dimension as usize).cloned().unwrap_or(Key::Null),
             );
-            if let Some(cell) = gathering.cells.get(*at) {
-                grid.groups.entry(codes.groups.values(*group)).or_default().insert(place, cell.clone());
+            if let Some(cell) = cells.get_mut(*at) {
+                let cell = std::mem::take(cell);
+                grid.groups.entry(codes.groups.values(*group)).or_default().insert(place, cell);
             }
         }
         if let Some(fast) = &fast {
@@ -169,6 +174,10 @@ where
         self.source.splits()
     }
 
+    fn stand_ins(&self, book: &Book<'_>) -> Vec<&'static str> {
+        self.source.stand_ins(book)
+    }
+
     fn grid(&self, context: &Context<'_>, part: Option<Part>) -> Result<Box<dyn AnyGrid>> {
         Ok(Box::new(self.gather(context, part)?))
     }
@@ -185,7 +194,7 @@ where
     fn units(&self, context: &Context<'_>) -> Result<Vec<UnitRow>> {
         let mut rows = Vec::new();
         self.each(context, |frame, codes, visit| {
-            if context.is_only_looked_back_to(visit.at) {
+            if context.is_only_looked_back_to(visit.at) || matches!(visit.fate, Fate::NoUnit) {
                 return Ok(());
             }
             let key = match frame.table.find(frame.view.key) {
@@ -217,7 +226,7 @@ where
     }
 
     fn faults(&self, context: &Context<'_>) -> Result<Vec<Fault>> {
-        let mut faults = Vec::new();
+        let mut faults = self.source.faults(&self.frame(context, None)?)?;
         self.each(context, |frame, _, visit| {
             if context.is_only_looked_back_to(visit.at) {
                 return Ok(());
@@ -236,7 +245,7 @@ where
         let mut note = |what: &str, found: String| notes.push(Note { what: what.to_owned(), found });
         let mut met = false;
         self.each(context, |_, codes, visit| {
-            if visit.row != row {
+            if visit.row != row || matches!(visit.fate, Fate::NoUnit) {
                 return Ok(());
             }
             met = true;
@@ -281,7 +290,7 @@ where
         };
         note("row", format!("{row} of table \"{}\"", frame.view.table));
         let columns = self.source.inputs().iter().map(|input| input.column);
-        let gates = frame.view.kind.map(|_| "kind").into_iter().chain(frame.view.excluded);
+        let gates = frame.view.kind.map(|_| "kind").into_iter().chain(frame.view.excluded.iter().copied());
         for name in columns.chain(gates) {
             if let Some(column) = frame.table.find(name) {
                 note(name, Key::from(frame.table.read(column, row)).to_string());
@@ -317,7 +326,7 @@ where
             let key = located.key(chunk, chunk_at, local, at);
             note("where", format!("{name} is {key}"));
         }
-        let mut codes = frame.codes()?;
+        let mut codes = frame.codes(self.source.attributes())?;
         if let Some((name, key)) = codes.filter.rejects(chunk, chunk_at, local, at) {
             let found = format!("{name} {key} is not asked for: left out");
             note("where", found);
@@ -327,20 +336,7 @@ where
 }
 
 fn fault<V>(frame: &Frame<'_>, visit: &Measurement<V>) -> Fault {
-    let (column, code, text) = match visit.fate.reason() {
-        Some(reason) => (reason.column, reason.code, reason.text),
-        None => ("", "", ""),
-    };
-    let value = frame.table.find(column).map(|at| Key::from(frame.table.read(at, visit.row)));
-    let value =
-        value.filter(|value| *value != Key::Null).map(|value| format!("{value} ")).unwrap_or_default();
-    Fault {
-        table: frame.view.table.to_owned(),
-        column: column.to_owned(),
-        row: visit.row as u64,
-        reason: code,
-        text: format!("{column} {value}{text}"),
-    }
+    Fault::of(frame.table, visit.row, visit.fate.reason().unwrap_or(Reason::new("", "", "")))
 }
 
 fn invalid_row<V>(frame: &Frame<'_>, visit: &Measurement<V>) -> Error {

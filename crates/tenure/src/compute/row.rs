@@ -130,6 +130,7 @@ pub(super) fn check_type(table: &Table<'_>, column: usize, name: &str, kind: Inp
         InputKind::Time => "times (timestamps, dates or ISO 8601 text)",
         InputKind::Flag => "true and false",
         InputKind::Texts => "lists of text",
+        InputKind::Any => "plain values",
     };
     for chunk in table.chunks() {
         let Some(column) = chunk.columns.get(column) else { continue };
@@ -140,6 +141,7 @@ pub(super) fn check_type(table: &Table<'_>, column: usize, name: &str, kind: Inp
             (InputKind::Flag, Column::Bool(..)) => true,
             (InputKind::Flag, _) => (0..column.len()).all(|row| is_flag(column.read(row))),
             (InputKind::Texts, column) => matches!(column, Column::List { .. }),
+            (InputKind::Any, column) => !matches!(column, Column::List { .. } | Column::Opaque { .. }),
         };
         if !serves && !column.all_missing() {
             let message = format!(

@@ -4,10 +4,11 @@ use super::fast::Fast;
 use super::frame::{BLOCK, Block, Codes, Frame, Measurement, RowView};
 use super::row::{BoundInput, Row};
 use super::{Moment, Splits};
+use crate::book::Book;
 use crate::error::Result;
 use crate::key::Key;
 use crate::measure::{EntityMeasure, Evidence, Fate, Input, RowMeasure, Value};
-use crate::outcome::Note;
+use crate::outcome::{Fault, Note};
 use crate::scope::Micros;
 use crate::view::View;
 
@@ -23,6 +24,11 @@ pub(crate) trait Source: Send + Sync {
     /// The columns of the unit table that the measure looks at.
     fn inputs(&self) -> &[Input];
 
+    /// The columns of `by` that the measure itself knows.
+    fn attributes(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// A driver for the blocks that need no judging, if the measure allows one.
     fn fast(&self, _frame: &Frame<'_>) -> Result<Option<Fast<Self::Value>>> {
         Ok(None)
@@ -36,6 +42,16 @@ pub(crate) trait Source: Send + Sync {
         fast: Option<&mut Fast<Self::Value>>,
         sink: Sink<'_, 'b, Self::Value>,
     ) -> Result<()>;
+
+    /// The columns of the unit table that stand in for tables that a book lacks.
+    fn stand_ins(&self, _book: &Book<'_>) -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    /// The rows of other tables that could not be used.
+    fn faults(&self, _frame: &Frame<'_>) -> Result<Vec<Fault>> {
+        Ok(Vec::new())
+    }
 
     /// The steps that led to the measurements of one row, beyond the row itself.
     fn evidence(&self, _frame: &Frame<'_>, _row: usize) -> Result<Vec<Note>> {
@@ -127,9 +143,17 @@ pub(crate) struct Gated<'f, 'b> {
     pub(crate) frame: &'f Frame<'b>,
     pub(crate) inputs: Vec<Option<BoundInput>>,
     keep: Vec<bool>,
-    groups: Vec<u32>,
+    groups: Groups,
     /// Only the entity that this row belongs to is wanted.
     only: Option<usize>,
+}
+
+/// In which group each row is.
+enum Groups {
+    /// As the row says.
+    OfRows(Vec<u32>),
+    /// The codes of each column of `by`: the group also depends on when and for whom a unit counts.
+    Late(Vec<Vec<u32>>),
 }
 
 impl<'f, 'b> Gated<'f, 'b> {
@@ -140,13 +164,26 @@ impl<'f, 'b> Gated<'f, 'b> {
         only: Option<usize>,
     ) -> Result<Self> {
         let mut keep = Vec::with_capacity(frame.table.rows());
-        let mut groups = Vec::with_capacity(frame.table.rows());
+        let mut groups = if codes.groups.is_late() {
+            Groups::Late(vec![Vec::new(); codes.groups.width()])
+        } else {
+            Groups::OfRows(Vec::with_capacity(frame.table.rows()))
+        };
         let mut block = Block::default();
         for (chunk_at, chunk) in frame.table.chunks().iter().enumerate() {
             for from in (0..chunk.rows).step_by(BLOCK) {
-                frame.open(codes, chunk, (chunk_at, from, BLOCK.min(chunk.rows - from)), &mut block);
-                for (offset, kept) in block.keep.iter().enumerate() {
-                    groups.push(if *kept { codes.groups.group_of(offset)? } else { 0 });
+                let len = BLOCK.min(chunk.rows - from);
+                frame.open(codes, chunk, (chunk_at, from, len), &mut block);
+                match &mut groups {
+                    Groups::OfRows(groups) => {
+                        for (offset, kept) in block.keep.iter().enumerate() {
+                            groups.push(if *kept { codes.groups.group_of(offset)? } else { 0 });
+                        }
+                    }
+                    Groups::Late(columns) => {
+                        let at = |offset| block.at(offset);
+                        codes.groups.column_codes(chunk, chunk_at, (from, len), at, columns);
+                    }
                 }
                 keep.extend_from_slice(&block.keep);
             }
@@ -178,6 +215,8 @@ pub(crate) struct Out<'o, 'b, V> {
     pub(crate) gated: &'o Gated<'o, 'b>,
     codes: &'o mut Codes<'b>,
     sink: Sink<'o, 'b, V>,
+    /// What the measure said of the unit at hand.
+    attributes: Vec<(&'static str, Key)>,
 }
 
 impl<V> Out<'_, '_, V> {
@@ -192,15 +231,78 @@ impl<V> Out<'_, '_, V> {
         if at.is_some_and(|at| !self.gated.frame.in_window(at)) {
             return Ok(());
         }
-        let measurement = Measurement {
-            row,
-            at,
-            period: self.period(at)?,
-            group: self.gated.groups.get(row).copied().unwrap_or(0),
-            fate,
-            dimensions,
+        let period = self.period(at)?;
+        self.place(row, at, period, fate, dimensions)
+    }
+
+    fn place(
+        &mut self,
+        row: usize,
+        at: Option<Micros>,
+        period: Option<u32>,
+        fate: Fate<V>,
+        dimensions: Vec<Key>,
+    ) -> Result<()> {
+        let group = match &self.gated.groups {
+            Groups::OfRows(groups) => groups.get(row).copied().unwrap_or(0),
+            Groups::Late(columns) => {
+                let code = |column: usize| {
+                    columns.get(column).and_then(|codes| codes.get(row)).copied().unwrap_or(0)
+                };
+                let told = &self.attributes;
+                let attribute =
+                    |name: &str| told.iter().find(|(known, _)| *known == name).map(|(_, key)| key);
+                self.codes.groups.late_group(code, at, attribute)?
+            }
         };
-        (self.sink)(self.codes, measurement)
+        (self.sink)(self.codes, Measurement { row, at, period, group, fate, dimensions })
+    }
+
+    /// What the measure itself knows of the units that it puts from here on, for `by`.
+    pub(crate) fn attribute(&mut self, name: &'static str, value: impl FnOnce() -> Key) {
+        if let Groups::Late(_) = self.gated.groups {
+            self.attributes.retain(|(known, _)| *known != name);
+            self.attributes.push((name, value()));
+        }
+    }
+
+    /// Makes the group of a unit known from the period of an instant to the last, so that a stock of nothing is a row
+    /// with nothing in it.
+    pub(crate) fn known(&mut self, row: usize, at: Micros) -> Result<()> {
+        let (first, last) = self.gated.frame.window();
+        if at <= last && first <= last {
+            for at in [at.max(first), last] {
+                let period = self.period(Some(at))?;
+                self.place(row, Some(at), period, Fate::NoUnit, Vec::new())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A stock: the unit in a row exists in `[from, to)`, and counts in every period at whose end it does. `fate` is
+    /// asked for each of these ends; the last is `as_of` if that comes first.
+    pub(crate) fn stock(
+        &mut self,
+        row: usize,
+        (from, to): (Micros, Option<Micros>),
+        fate: impl Fn(Micros) -> Fate<V>,
+    ) -> Result<()> {
+        let as_of = self.gated.frame.context.scope.as_of;
+        let (first, last) = self.gated.frame.window();
+        if first > last {
+            return Ok(());
+        }
+        let mut at = from.max(first);
+        while at <= last {
+            let (period, end) = self.gated.frame.period_end(self.codes, at)?;
+            if to.is_some_and(|to| to < end) {
+                return Ok(());
+            }
+            let seen = end.min(as_of);
+            self.place(row, Some(seen), Some(period), fate(seen), Vec::new())?;
+            at = end;
+        }
+        Ok(())
     }
 
     /// The period in which something counts.
@@ -219,8 +321,10 @@ impl<W: View, M: EntityMeasure<View = W>> OfEntities<W, M> {
         why: &mut E,
     ) -> Result<()> {
         let gated = Gated::new(frame, codes, self.measure.inputs(), only)?;
+        let side = self.measure.side(frame.context)?;
         self.view.each(&gated, |entity| {
-            self.measure.entity(entity, &mut Out { gated: &gated, codes, sink: &mut *sink }, why)
+            let mut out = Out { gated: &gated, codes, sink: &mut *sink, attributes: Vec::new() };
+            self.measure.entity(&side, entity, &mut out, why)
         })
     }
 }
@@ -240,6 +344,10 @@ impl<W: View, M: EntityMeasure<View = W>> Source for OfEntities<W, M> {
         self.measure.inputs()
     }
 
+    fn attributes(&self) -> &'static [&'static str] {
+        self.measure.attributes()
+    }
+
     fn feed<'b>(
         &self,
         frame: &Frame<'b>,
@@ -250,9 +358,18 @@ impl<W: View, M: EntityMeasure<View = W>> Source for OfEntities<W, M> {
         self.measure(frame, codes, None, sink, &mut crate::measure::Silent)
     }
 
+    fn stand_ins(&self, book: &Book<'_>) -> Vec<&'static str> {
+        self.view.stand_ins(book)
+    }
+
+    fn faults(&self, frame: &Frame<'_>) -> Result<Vec<Fault>> {
+        let mut codes = frame.codes(self.attributes())?;
+        self.view.faults(&Gated::new(frame, &mut codes, self.measure.inputs(), None)?)
+    }
+
     fn evidence(&self, frame: &Frame<'_>, row: usize) -> Result<Vec<Note>> {
         let mut notes = Vec::new();
-        let mut codes = frame.codes()?;
+        let mut codes = frame.codes(self.attributes())?;
         self.measure(frame, &mut codes, Some(row), &mut |_, _| Ok(()), &mut notes)?;
         Ok(notes)
     }

@@ -1,6 +1,6 @@
 //! Types of policy fields: lists of choices, scales, windows.
 
-use super::{Choice, Field, FieldType, deserialize_choice};
+use super::{Field, FieldType, Named, deserialize_named};
 use crate::error::{Error, Result};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
@@ -35,7 +35,7 @@ impl<C> From<C> for OneOrMany<C> {
     }
 }
 
-impl<C: Choice> Serialize for OneOrMany<C> {
+impl<C: Named> Serialize for OneOrMany<C> {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         match self {
             OneOrMany::One(choice) => choice.name().serialize(serializer),
@@ -44,10 +44,10 @@ impl<C: Choice> Serialize for OneOrMany<C> {
     }
 }
 
-impl<'de, C: Choice> Deserialize<'de> for OneOrMany<C> {
+impl<'de, C: Named> Deserialize<'de> for OneOrMany<C> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         use serde::de::Error as _;
-        let one = |value: Value| deserialize_choice(value).map_err(D::Error::custom);
+        let one = |value: Value| deserialize_named(value).map_err(D::Error::custom);
         match Value::deserialize(deserializer)? {
             Value::Array(items) if items.is_empty() => Err(D::Error::custom("an empty list chooses nothing")),
             Value::Array(items) => {
@@ -66,9 +66,9 @@ impl<'de, C: Choice> Deserialize<'de> for OneOrMany<C> {
     }
 }
 
-impl<C: Choice> Field for OneOrMany<C> {
+impl<C: Named> Field for OneOrMany<C> {
     fn describe() -> FieldType {
-        FieldType::Choices(C::ALL.iter().map(|(name, doc, _)| (*name, *doc)).collect())
+        C::kind(true)
     }
 }
 

@@ -11,10 +11,12 @@ use serde_json::{Map, Value};
 
 mod fields;
 mod preset;
+mod statistic;
 
 pub use fields::{OneOrMany, Scale, Window};
 pub use preset::Preset;
 pub(crate) use preset::unknown_preset;
+pub use statistic::{OpenUnits, Statistic};
 
 /// A policy as JSON: what a request carries in every language.
 pub type PolicyMap = Map<String, Value>;
@@ -47,13 +49,13 @@ macro_rules! choice {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::policy::deserialize_choice(deserializer)
+                $crate::policy::deserialize_named(deserializer)
             }
         }
 
         impl $crate::policy::Field for $name {
             fn describe() -> $crate::policy::FieldType {
-                $crate::policy::choices_of::<$name>()
+                <$name as $crate::policy::Named>::kind(false)
             }
         }
     };
@@ -96,6 +98,7 @@ macro_rules! policy {
             type Choices = Choices;
 
             fn describe() -> $crate::policy::PolicyDescription {
+                #[allow(unused_variables, reason = "a policy may leave nothing to choose")]
                 let default = |name: &str| {
                     let choices = <Self as $crate::policy::Policy>::resolve(&Self::default());
                     let value = choices.ok().and_then(|c| serde_json::to_value(c).ok());
@@ -116,6 +119,7 @@ macro_rules! policy {
             }
 
             fn resolve(&self) -> $crate::error::Result<Choices> {
+                #[allow(unused_variables, reason = "a policy may leave nothing to choose")]
                 #[allow(clippy::needless_update, reason = "a preset may set every field")]
                 let preset: $name = match self.preset {
                     $crate::policy::Preset::None => $name::default(),
@@ -152,12 +156,11 @@ pub trait Choice: Copy + PartialEq + Sized + 'static {
     }
 }
 
-pub(crate) fn deserialize_choice<'de, C: Choice, D: Deserializer<'de>>(de: D) -> Result<C, D::Error> {
+pub(crate) fn deserialize_named<'de, N: Named, D: Deserializer<'de>>(
+    de: D,
+) -> std::result::Result<N, D::Error> {
     let text = String::deserialize(de)?;
-    C::ALL.iter().find(|(name, _, _)| *name == text).map(|(_, _, choice)| *choice).ok_or_else(|| {
-        let hint = suggest(&text, C::ALL.iter().map(|(name, _, _)| *name));
-        serde::de::Error::custom(format!("\"{text}\" is not a choice{hint}"))
-    })
+    N::parse(&text).map_err(serde::de::Error::custom)
 }
 
 /// Reads a field that is there: an explicit null overrides a preset, where null is a value of the field.
@@ -172,8 +175,34 @@ where
     }
 }
 
-pub(crate) fn choices_of<C: Choice>() -> FieldType {
-    FieldType::Choice(C::ALL.iter().map(|(name, doc, _)| (*name, *doc)).collect())
+/// A value that has a name in every language: a choice, or one of an open set such as percentiles.
+pub trait Named: Clone + PartialEq {
+    /// The name.
+    fn name(&self) -> String;
+
+    /// The value of a name; else what is wrong with it.
+    fn parse(text: &str) -> std::result::Result<Self, String>;
+
+    /// What a field of one of them, or of a list of them, may hold.
+    fn kind(many: bool) -> FieldType;
+}
+
+impl<C: Choice> Named for C {
+    fn name(&self) -> String {
+        Choice::name(*self).to_owned()
+    }
+
+    fn parse(text: &str) -> std::result::Result<Self, String> {
+        C::ALL.iter().find(|(name, _, _)| *name == text).map(|(_, _, choice)| *choice).ok_or_else(|| {
+            let hint = suggest(text, C::ALL.iter().map(|(name, _, _)| *name));
+            format!("\"{text}\" is not a choice{hint}")
+        })
+    }
+
+    fn kind(many: bool) -> FieldType {
+        let choices = C::ALL.iter().map(|(name, doc, _)| (*name, *doc)).collect();
+        if many { FieldType::Choices(choices) } else { FieldType::Choice(choices) }
+    }
 }
 
 /// What callers of one KPI may choose.
@@ -263,6 +292,12 @@ pub enum FieldType {
     Choice(Vec<(&'static str, &'static str)>),
     /// One of these names, or a list of them.
     Choices(Vec<(&'static str, &'static str)>),
+    /// A list of these names, which may be empty.
+    List(Vec<(&'static str, &'static str)>),
+    /// `"mean"`, `"median"`, or a percentile as in `"p90"`; or a list of them.
+    Statistics,
+    /// Any text.
+    Text,
     /// True or false.
     Flag,
     /// A whole number.
@@ -290,6 +325,19 @@ pub trait Field {
 impl Field for bool {
     fn describe() -> FieldType {
         FieldType::Flag
+    }
+}
+
+impl Field for String {
+    fn describe() -> FieldType {
+        FieldType::Text
+    }
+}
+
+/// A list of choices, which may be empty.
+impl<C: Choice> Field for Vec<C> {
+    fn describe() -> FieldType {
+        FieldType::List(C::ALL.iter().map(|(name, doc, _)| (*name, *doc)).collect())
     }
 }
 

@@ -18,6 +18,12 @@ choice! {
         Closealert = "closealert",
         /// CustomerGauge.
         CustomerGauge = "customer_gauge",
+        /// EmailAnalytics.
+        EmailAnalytics = "email_analytics",
+        /// Freshdesk.
+        Freshdesk = "freshdesk",
+        /// Freshservice.
+        Freshservice = "freshservice",
         /// Freshworks CRM.
         Freshworks = "freshworks",
         /// Gainsight.
@@ -30,8 +36,12 @@ choice! {
         MetricsFlare = "metrics_flare",
         /// Natero.
         Natero = "natero",
+        /// Plain.
+        Plain = "plain",
         /// QuestionPro.
         Questionpro = "questionpro",
+        /// Redo.
+        Redo = "redo",
         /// ServiceRocket Surveys.
         ServiceRocket = "service_rocket",
         /// ServiceRocket Surveys, 5-point scale.
@@ -50,6 +60,8 @@ choice! {
         Wootric = "wootric",
         /// Zendesk.
         Zendesk = "zendesk",
+        /// Zoho Desk.
+        Zoho = "zoho",
     }
 }
 

@@ -21,6 +21,7 @@ pub mod mean;
 pub mod proportion;
 pub mod quantile;
 pub mod sample_size;
+pub mod survival;
 pub mod trinomial;
 
 pub use mean::{Moments, t_interval};

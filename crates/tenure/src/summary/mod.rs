@@ -1,9 +1,13 @@
 //! Summaries: the exact state of one cell, mergeable in any order to the same bits.
 
 mod counts;
+mod durations;
+mod ids;
 mod integers;
 
 pub(crate) use counts::{Class, Counts, Trial};
+pub(crate) use durations::{Durations, Elapsed};
+pub(crate) use ids::Ids;
 pub(crate) use integers::Integers;
 
 use crate::error::{Error, Result};
@@ -39,6 +43,11 @@ pub(crate) trait Mergeable: Clone + Default + Encode + PartialEq + Send + Sync +
 pub(crate) trait Summary<V>: Mergeable {
     /// Takes in a value `times` times.
     fn update(&mut self, value: &V, times: u64) -> Result<(), Overflow>;
+
+    /// Takes in a value that was still growing. Unless the summary tells them apart, it counts as it is.
+    fn censor(&mut self, value: &V, times: u64) -> Result<(), Overflow> {
+        self.update(value, times)
+    }
 }
 
 /// How many units came to which fate.
@@ -97,7 +106,7 @@ impl<S> Cell<S> {
                 Tally { observed: times, ..Tally::default() }
             }
             Fate::Censored(value) => {
-                self.summary.update(value, times)?;
+                self.summary.censor(value, times)?;
                 Tally { censored: times, ..Tally::default() }
             }
             Fate::Missing => Tally { missing: times, ..Tally::default() },

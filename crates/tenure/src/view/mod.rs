@@ -5,12 +5,21 @@
 
 mod answers;
 mod conversation;
+mod rows_of;
 
 pub(crate) use answers::{Answers, AnswersOf};
-pub(crate) use conversation::{Conversation, Conversations, Replies};
+pub use conversation::Status;
+#[cfg(test)]
+pub(crate) use conversation::change_to;
+pub(crate) use conversation::{
+    Author, Change, Conversation, Conversations, Message, Need, Parts, Replies, Resolution, author_of,
+    of_change,
+};
 
+use crate::book::Book;
 use crate::compute::{Gated, RowView};
 use crate::error::Result;
+use crate::outcome::Fault;
 
 /// Assembles entities.
 pub(crate) trait View: Send + Sync {
@@ -24,4 +33,14 @@ pub(crate) trait View: Send + Sync {
 
     /// Gives every entity that has a row asked for.
     fn each(&self, gated: &Gated<'_, '_>, tell: impl FnMut(&Self::Entity<'_>) -> Result<()>) -> Result<()>;
+
+    /// The columns of the unit table that stand in for tables that a book lacks.
+    fn stand_ins(&self, _book: &Book<'_>) -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    /// The rows of other tables that could not be assembled.
+    fn faults(&self, _gated: &Gated<'_, '_>) -> Result<Vec<Fault>> {
+        Ok(Vec::new())
+    }
 }

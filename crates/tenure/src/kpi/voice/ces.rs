@@ -21,12 +21,12 @@
 
 use super::answers;
 use super::csat::AtLeast;
-use super::proportion::{Percent, ProportionInterval};
 use super::rating::{PercentOfMaximum, Rating};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::column::Column;
 use crate::compute::Pipeline;
 use crate::error::{Error, Result};
+use crate::formula::{Percent, ProportionInterval};
 use crate::outcome::Outcome;
 use crate::policy::{Scale, choice, policy};
 use crate::summary::{Counts, Integers};
@@ -72,6 +72,7 @@ static CARD: Card = Card {
     key: "survey_id",
     inputs: &["score", "answered_at?", "kind?", "excluded?", "scale_min?", "scale_max?"],
     dimensions: &[],
+    attributes: &[],
     values: Some("score"),
     aliases: &[("ces_percent_agree", r#"{"definition": "percent_agree"}"#)],
     growth: "fixed",

@@ -52,6 +52,7 @@ static CARD: Card = Card {
     key: "survey_id",
     inputs: &["score", "answered_at?", "kind?", "excluded?", "scale_min?", "scale_max?"],
     dimensions: &[],
+    attributes: &[],
     values: Some("score"),
     aliases: &[],
     growth: "fixed",

@@ -18,11 +18,12 @@
 //! **Merging and sources.** Number, sum and sum of squares a cell (D18).
 
 use super::answers;
-use super::rating::{Mean, Rating};
+use super::rating::Rating;
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::column::Column;
 use crate::compute::Pipeline;
 use crate::error::{Error, Result};
+use crate::formula::Mean;
 use crate::outcome::Outcome;
 use crate::policy::{Scale, choice, policy};
 use crate::summary::Integers;
@@ -66,6 +67,7 @@ static CARD: Card = Card {
     key: "survey_id",
     inputs: &["score", "answered_at?", "kind?", "excluded?", "scale_min?", "scale_max?"],
     dimensions: &[],
+    attributes: &[],
     values: Some("score"),
     aliases: &[("ces_v1", r#"{"scale": [1, 5]}"#)],
     growth: "fixed",

@@ -11,11 +11,11 @@
 //! **Merging and sources.** Two counts a cell.
 
 use super::answers;
-use super::proportion::{Percent, ProportionInterval};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::column::Reading;
 use crate::compute::{Pipeline, Row, RowView, Untimed};
 use crate::error::Result;
+use crate::formula::{Percent, ProportionInterval};
 use crate::measure::{Fate, Input, InputKind, RowMeasure};
 use crate::policy::policy;
 use crate::summary::{Counts, Trial};
@@ -42,6 +42,7 @@ static CARD: Card = Card {
     key: "survey_id",
     inputs: &["comment", "answered_at?", "excluded?"],
     dimensions: &[],
+    attributes: &[],
     values: None,
     aliases: &[],
     growth: "fixed",

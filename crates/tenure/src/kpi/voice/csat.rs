@@ -21,7 +21,6 @@
 //! **Merging and sources.** Two counts, or number and sums, a cell. Vendors differ on nearly everything (D17).
 
 use super::of_entity::{Attribution, Keep, OfEntity};
-use super::proportion::{Percent, ProportionInterval};
 use super::rating::{PercentOfMaximum, Rating};
 use super::{SCORE, answers, label_or_score, score};
 use crate::catalog::{Better, Card, Discipline, Planned};
@@ -29,6 +28,7 @@ use crate::column::{Column, Reading};
 use crate::compute::{Pipeline, Row, RowView};
 use crate::error::{Error, Result};
 use crate::formula::Formula;
+use crate::formula::{Percent, ProportionInterval};
 use crate::measure::{Fate, Input, RowMeasure, Value};
 use crate::outcome::Outcome;
 use crate::policy::{Scale, choice, policy};
@@ -136,6 +136,7 @@ static CARD: Card = Card {
         "conversations.closed_at?",
     ],
     dimensions: &[],
+    attributes: &[],
     values: Some("score"),
     aliases: &[
         ("csat_top2", r#"{"definition": "top2"}"#),

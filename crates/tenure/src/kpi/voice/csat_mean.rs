@@ -17,11 +17,12 @@
 //! **Merging and sources.** Number, sum and sum of squares a cell, in exact integers.
 
 use super::answers;
-use super::rating::{Mean, Rating};
+use super::rating::Rating;
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::column::Column;
 use crate::compute::Pipeline;
 use crate::error::Result;
+use crate::formula::Mean;
 use crate::outcome::Outcome;
 use crate::policy::{Scale, policy};
 use crate::summary::Integers;
@@ -51,6 +52,7 @@ static CARD: Card = Card {
     key: "survey_id",
     inputs: &["score", "answered_at?", "kind?", "excluded?", "scale_min?", "scale_max?"],
     dimensions: &[],
+    attributes: &[],
     values: Some("score"),
     aliases: &[],
     growth: "fixed",

@@ -53,6 +53,7 @@ static CARD: Card = Card {
     key: "survey_id",
     inputs: &["label?", "score?", "answered_at?", "kind?", "excluded?"],
     dimensions: &[],
+    attributes: &[],
     values: Some("score"),
     aliases: &[],
     growth: "fixed",

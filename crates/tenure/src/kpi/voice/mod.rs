@@ -58,11 +58,10 @@ pub(crate) const KPIS: &[&dyn Kpi] = &[
 ];
 
 mod of_entity;
-mod proportion;
 mod rating;
 mod three_way;
 
-pub use proportion::ProportionInterval;
+pub use crate::formula::ProportionInterval;
 pub use three_way::TrinomialInterval;
 
 use crate::catalog::{Kpi, Planned};
@@ -83,7 +82,7 @@ pub(crate) fn answers(kind: Option<&'static str>, scale: Option<Scale>) -> RowVi
         time: &["answered_at"],
         untimed: Untimed::Fault,
         kind,
-        excluded: Some("excluded"),
+        excluded: &["excluded"],
         scale,
     }
 }

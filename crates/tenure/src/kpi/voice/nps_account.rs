@@ -62,6 +62,7 @@ static CARD: Card = Card {
     key: "survey_id",
     inputs: &["score", "account_id?", "answered_at?", "kind?", "excluded?", "scale_min?", "scale_max?"],
     dimensions: &[],
+    attributes: &[],
     values: None,
     aliases: &[],
     growth: "fixed",

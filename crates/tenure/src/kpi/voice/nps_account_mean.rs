@@ -14,9 +14,10 @@
 
 use super::answers;
 use super::nps_account::{INTERVAL_FROM, within};
-use super::rating::{Mean, Rating};
+use super::rating::Rating;
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::error::Result;
+use crate::formula::Mean;
 use crate::policy::{Scale, Window, policy};
 use crate::summary::Integers;
 
@@ -49,6 +50,7 @@ static CARD: Card = Card {
     key: "survey_id",
     inputs: &["score", "account_id?", "answered_at?", "kind?", "excluded?", "scale_min?", "scale_max?"],
     dimensions: &[],
+    attributes: &[],
     values: None,
     aliases: &[],
     growth: "fixed",

@@ -83,6 +83,7 @@ static CARD: Card = Card {
     key: "survey_id",
     inputs: &["score", "answered_at", "kind?", "excluded?", "respondent_id?", "scale_min?", "scale_max?"],
     dimensions: &["statistic"],
+    attributes: &[],
     values: None,
     aliases: &[],
     growth: "fixed",

@@ -22,11 +22,11 @@
 //! **Merging and sources.** Three counts a cell. Intervals are Wilson's, one class at a time.
 
 use super::nps::{Answers, Repeats, bands, planned, usual_bands};
-use super::proportion::{Percent, ProportionInterval};
 use super::three_way::Sides;
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::error::Result;
 use crate::formula::{Cells, Formula, Rows};
+use crate::formula::{Percent, ProportionInterval};
 use crate::key::Key;
 use crate::policy::{Scale, policy};
 use crate::summary::Counts;
@@ -76,6 +76,7 @@ static CARD: Card = Card {
     key: "survey_id",
     inputs: &["score", "answered_at?", "kind?", "excluded?", "respondent_id?", "scale_min?", "scale_max?"],
     dimensions: &["category"],
+    attributes: &[],
     values: None,
     aliases: &[],
     growth: "fixed",

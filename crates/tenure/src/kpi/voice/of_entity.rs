@@ -1,6 +1,6 @@
 //! Which of an entity's answers count, and when.
 
-use crate::compute::{Moment, Out};
+use crate::compute::{Context, Moment, Out};
 use crate::error::Result;
 use crate::measure::{EntityMeasure, Evidence, Fate, Input, Reason, RowMeasure};
 use crate::scope::Micros;
@@ -44,13 +44,19 @@ pub(crate) struct OfEntity<M> {
 impl<M: RowMeasure> EntityMeasure for OfEntity<M> {
     type Value = M::Value;
     type View = AnswersOf;
+    type Side = ();
 
     fn inputs(&self) -> &[Input] {
         self.answer.inputs()
     }
 
+    fn side(&self, _: &Context<'_>) -> Result<()> {
+        Ok(())
+    }
+
     fn entity<E: Evidence>(
         &self,
+        (): &(),
         entity: &Answers<'_>,
         out: &mut Out<'_, '_, M::Value>,
         why: &mut E,

@@ -2,10 +2,9 @@
 
 use super::{SCORE, score};
 use crate::compute::Row;
-use crate::formula::{Answer, CellFormula};
+use crate::formula::{Answer, CellFormula, moments};
 use crate::measure::{Fate, Input, RowMeasure};
 use crate::policy::Scale;
-use crate::stats::Moments;
 use crate::summary::{Cell, Integers};
 
 /// A rating as it is.
@@ -29,25 +28,6 @@ impl RowMeasure for Rating {
 
     fn decided_by_first_input(&self) -> bool {
         true
-    }
-}
-
-pub(crate) fn moments(sums: &Integers) -> Moments {
-    Moments { n: sums.n, sum: sums.sum, sum_of_squares: sums.sum_of_squares }
-}
-
-/// The mean, in units of the scale, with a t interval.
-pub(crate) struct Mean {
-    /// Below this many answers there is no interval.
-    pub(crate) interval_from: u64,
-}
-
-impl CellFormula<Integers> for Mean {
-    fn answer(&self, cell: &Cell<Integers>, level: f64) -> Answer {
-        let moments = moments(&cell.summary);
-        let interval = moments.t(level).filter(|_| moments.n >= self.interval_from);
-        // Not clipped to the scale: the interval of a mean near an end says how little is known.
-        Answer::of(moments.mean()).with_interval(interval, "t", 1.0, (f64::NEG_INFINITY, f64::INFINITY))
     }
 }
 

@@ -15,16 +15,16 @@
 //! **Merging and sources.** Four counts a cell. Vendors differ on who was asked (D22).
 
 use super::answers;
-use super::proportion::{Percent, ProportionInterval};
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Moment, Out, Pipeline, Row, RowView, Untimed};
+use crate::compute::{Context, Moment, Out, Pipeline, Row, RowView, Untimed};
 use crate::error::Result;
 use crate::formula::{Answer, Cells, Formula, Rows, shown};
+use crate::formula::{Percent, ProportionInterval};
 use crate::key::Key;
 use crate::measure::{EntityMeasure, Evidence, Fate, Input, InputKind, Reason, RowMeasure, Value, flag};
 use crate::policy::{Choice, OneOrMany, choice, policy};
 use crate::summary::{Class, Counts};
-use crate::view::{Conversation, Conversations, Replies};
+use crate::view::{Conversation, Conversations, Parts, Replies};
 
 choice! {
     /// Who was asked.
@@ -95,6 +95,7 @@ static CARD: Card = Card {
         "conversations.closed_at?",
     ],
     dimensions: &["state"],
+    attributes: &[],
     values: None,
     aliases: &[],
     growth: "fixed",
@@ -133,7 +134,11 @@ impl crate::catalog::Definition for Definition {
                     untimed: Untimed::NoUnit,
                     ..answers(None, None)
                 };
-                Planned::new(Pipeline::<_, _, Counts<4>>::entities(Conversations { rows }, Closed, formula))
+                Planned::new(Pipeline::<_, _, Counts<4>>::entities(
+                    Conversations { rows, parts: Parts { surveys: true, ..Parts::default() } },
+                    Closed,
+                    formula,
+                ))
             }
         };
         let planned = planned.ratio();
@@ -235,13 +240,19 @@ impl RowMeasure for Closed {
 impl EntityMeasure for Closed {
     type Value = Reply;
     type View = Conversations;
+    type Side = ();
 
     fn inputs(&self) -> &[Input] {
         RowMeasure::inputs(self)
     }
 
+    fn side(&self, _: &Context<'_>) -> Result<()> {
+        Ok(())
+    }
+
     fn entity<E: Evidence>(
         &self,
+        (): &(),
         entity: &Conversation<'_>,
         out: &mut Out<'_, '_, Reply>,
         why: &mut E,

@@ -50,6 +50,7 @@ static CARD: Card = Card {
     key: "survey_id",
     inputs: &["score", "tags", "answered_at?", "kind?", "excluded?", "scale_min?", "scale_max?"],
     dimensions: &["theme"],
+    attributes: &[],
     values: None,
     aliases: &[],
     growth: "fixed",

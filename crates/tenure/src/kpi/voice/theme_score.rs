@@ -13,13 +13,13 @@
 //! [`csat_mean`](mod@super::csat_mean). <https://help.getthematic.com/article/32-impact-calculation-equations>
 
 use super::nps::{bands, usual_bands};
-use super::rating::Mean;
 use super::theme_share::{TAGS, themes};
 use super::three_way::{Bands, Points, Sided, Sides, TrinomialInterval};
 use super::{SCORE, answers, score};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::compute::{Pipeline, Row};
 use crate::error::Result;
+use crate::formula::Mean;
 use crate::formula::{Answer, CellFormula, Cells, Formula, Rows};
 use crate::key::Key;
 use crate::measure::{Fate, Input, RowMeasure, Value};
@@ -65,6 +65,7 @@ static CARD: Card = Card {
     key: "survey_id",
     inputs: &["score", "tags", "answered_at?", "kind?", "excluded?", "scale_min?", "scale_max?"],
     dimensions: &["theme"],
+    attributes: &[],
     values: None,
     aliases: &[],
     growth: "fixed",

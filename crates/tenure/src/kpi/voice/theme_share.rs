@@ -14,11 +14,11 @@
 
 use super::answers;
 use super::comment_rate::is_written;
-use super::proportion::{Percent, ProportionInterval};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::compute::{Pipeline, Row, RowView, Untimed};
 use crate::error::Result;
 use crate::formula::{Cells, Formula, Rows};
+use crate::formula::{Percent, ProportionInterval};
 use crate::key::Key;
 use crate::measure::{Fate, Input, InputKind, RowMeasure};
 use crate::policy::policy;
@@ -46,6 +46,7 @@ static CARD: Card = Card {
     key: "survey_id",
     inputs: &["tags", "comment?", "answered_at?", "excluded?"],
     dimensions: &["theme"],
+    attributes: &[],
     values: None,
     aliases: &[],
     growth: "fixed",

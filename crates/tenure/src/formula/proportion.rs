@@ -1,6 +1,6 @@
-//! Shares of answers, in percent.
+//! Shares of units, in percent.
 
-use crate::formula::{Answer, CellFormula, shown};
+use super::{Answer, CellFormula, shown};
 use crate::policy::{Choice, choice};
 use crate::stats::{clopper_pearson, wilson};
 use crate::summary::{Cell, Counts};

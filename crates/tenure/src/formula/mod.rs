@@ -1,4 +1,15 @@
-//! Formulas: from the cells of a group to the rows of the answer.
+//! Formulas: from the cells of a group to the rows of the answer. Those that several KPIs share are here too.
+
+mod count;
+mod mean;
+mod proportion;
+mod spread;
+
+pub(crate) use count::{Distinct, Total};
+pub(crate) use mean::{Mean, moments};
+pub(crate) use proportion::Percent;
+pub use proportion::ProportionInterval;
+pub(crate) use spread::Spread;
 
 use crate::key::Key;
 use crate::outcome::{Outcome, OutcomeInterval, Status};
@@ -16,6 +27,8 @@ pub(crate) struct Period {
     pub(crate) shown: Option<(Micros, Micros)>,
     /// Whether `start`, `end` or `as_of` cuts it.
     pub(crate) partial: bool,
+    /// Whether it begins after `as_of`: nothing is known of it.
+    pub(crate) future: bool,
     /// The position of the period that a comparison looks back to.
     pub(crate) before: Option<usize>,
 }
@@ -70,19 +83,32 @@ impl<S, F: CellFormula<S>> Formula<S> for F {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Answer {
     pub(crate) value: Option<f64>,
+    /// The answer in words.
+    pub(crate) label: Option<String>,
+    /// The answer that is a time.
+    pub(crate) instant: Option<Micros>,
     pub(crate) numerator: Option<i64>,
     pub(crate) denominator: Option<i64>,
     pub(crate) interval: Option<(Interval, &'static str)>,
     /// The unit, where it is not the card's.
     pub(crate) unit: Option<&'static str>,
+    /// Whether it is a plain count or the like, which needs no least number of units to say something.
+    pub(crate) is_census: bool,
     /// The units of the smallest sample, where there is another than the cell.
     pub(crate) least_n: Option<u64>,
+    /// Why there is no value, where it is not that there is nothing to divide by.
+    pub(crate) status: Option<Status>,
 }
 
 impl Answer {
     /// A value, if there is one.
     pub(crate) fn of(value: Option<f64>) -> Self {
         Self { value, ..Self::default() }
+    }
+
+    /// A plain count.
+    pub(crate) fn count(value: f64) -> Self {
+        Self { value: Some(value), is_census: true, ..Self::default() }
     }
 
     /// `scale * numerator / denominator`, undefined for an empty denominator.
@@ -133,18 +159,22 @@ impl Rows<'_> {
             return;
         }
         let n = cell.tally.used();
-        let status = match answer.value {
-            None => Status::Undefined,
-            Some(_) if answer.least_n.unwrap_or(n).min(n) < self.min_n => Status::InsufficientN,
+        let status = match answer.value.filter(|_| !of.future) {
+            None => answer.status.unwrap_or(Status::Undefined),
+            Some(_) if !answer.is_census && answer.least_n.unwrap_or(n).min(n) < self.min_n => {
+                Status::InsufficientN
+            }
             Some(_) if of.partial => Status::PartialPeriod,
             Some(_) => Status::Ok,
         };
-        let told = !matches!(status, Status::Undefined | Status::InsufficientN);
+        let told = answer.value.is_some() && !of.future && status != Status::InsufficientN;
         let level = self.level;
         let outcome = Outcome {
             period: of.shown,
             dimensions: dimensions.to_vec(),
             value: answer.value.filter(|_| told),
+            label: answer.label.clone().filter(|_| told),
+            instant: answer.instant.filter(|_| told),
             numerator: answer.numerator.filter(|_| status != Status::InsufficientN),
             denominator: answer.denominator,
             n,

@@ -1,0 +1,87 @@
+//! Support: how fast, how often and how well customers' problems are answered and solved.
+//!
+//! A unit is a conversation, or a part of one. Its messages and changes of status are assembled by the view; each KPI
+//! here says when its own clock starts, stops and pauses.
+
+pub mod backlog;
+pub mod first_response_time;
+pub mod multi_touch_rate;
+pub mod one_touch_rate;
+pub mod ticket_volume;
+pub mod two_touch_rate;
+
+pub use backlog::Backlog;
+pub use first_response_time::{FirstResponseTime, Outbound, ResponseAttribution, ResponseStart};
+pub use multi_touch_rate::MultiTouchRate;
+pub use one_touch_rate::{OneTouch, OneTouchRate};
+pub use ticket_volume::{TicketVolume, VolumeOf};
+pub use two_touch_rate::TwoTouchRate;
+
+/// The catalog of the family, in the order in which it is shown.
+pub(crate) const KPIS: &[&dyn Kpi] = &[
+    &first_response_time::Definition,
+    &one_touch_rate::Definition,
+    &two_touch_rate::Definition,
+    &multi_touch_rate::Definition,
+    &backlog::Definition,
+    &ticket_volume::Definition,
+];
+
+mod of_conversation;
+mod stopwatch;
+mod stretches;
+mod timing;
+mod touches;
+
+pub use crate::view::Status;
+pub use timing::{Clock, OffHours};
+
+use crate::catalog::Kpi;
+
+/// Columns of conversations that overwrite the past and are trusted as current.
+const TRUSTS: &[&str] = &["assignee", "channel", "priority", "team"];
+
+/// What KPIs of changes of status read.
+const HISTORY_INPUTS: &[&str] = &[
+    "created_at",
+    "spam?",
+    "deleted?",
+    "merged?",
+    "solved_at?",
+    "closed_at?",
+    "status_history.occurred_at?",
+    "status_history.status?",
+];
+
+/// What KPIs of messages read.
+const MESSAGE_INPUTS: &[&str] = &[
+    "created_at",
+    "initiated_by?",
+    "spam?",
+    "deleted?",
+    "merged?",
+    "first_replied_at?",
+    "replies?",
+    "messages.occurred_at?",
+    "messages.author?",
+    "messages.public?",
+    "messages.auto?",
+];
+
+/// What KPIs of replies up to a resolution read.
+const TOUCH_INPUTS: &[&str] = &[
+    "created_at",
+    "initiated_by?",
+    "spam?",
+    "deleted?",
+    "merged?",
+    "replies?",
+    "solved_at?",
+    "closed_at?",
+    "messages.occurred_at?",
+    "messages.author?",
+    "messages.public?",
+    "messages.auto?",
+    "status_history.occurred_at?",
+    "status_history.status?",
+];

@@ -1,0 +1,159 @@
+//! What all measures of conversations have in common.
+
+use super::stopwatch::Stopwatch;
+use super::timing::Timing;
+use crate::catalog::Planned;
+use crate::column::Reading;
+use crate::compute::{Context, Out, Pipeline, Row, RowView, Untimed};
+use crate::error::Result;
+use crate::formula::{Mean, Percent, ProportionInterval, Spread, Total};
+use crate::measure::{EntityMeasure, Evidence, Fate, Input, InputKind, Reason, RowMeasure, Value};
+use crate::scope::Micros;
+use crate::summary::{Counts, Durations, Elapsed, Integers, Trial};
+use crate::view::{Conversation, Conversations, Parts};
+
+/// A measure of conversations that are units by their own rows: created, known at `as_of`, and neither spam, deleted
+/// nor merged.
+pub(crate) trait ConversationMeasure: Send + Sync {
+    type Value: Value;
+    /// What it needs of other tables, worked out once a request.
+    type Side;
+
+    /// What is assembled beside the conversation's own row.
+    fn parts(&self) -> Parts;
+
+    /// The columns of `by` that it knows itself.
+    fn attributes(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn side(&self, context: &Context<'_>) -> Result<Self::Side>;
+
+    /// Measures one conversation. It may put one measurement, none or several.
+    fn conversation<E: Evidence>(
+        &self,
+        side: &Self::Side,
+        conversation: &Conversation<'_>,
+        created: Micros,
+        out: &mut Out<'_, '_, Self::Value>,
+        why: &mut E,
+    ) -> Result<()>;
+}
+
+/// The plan of a KPI of durations.
+pub(crate) fn durations<M>(measure: M, timing: Timing) -> Planned
+where
+    M: ConversationMeasure<Value = Elapsed, Side = Stopwatch> + 'static,
+{
+    let is_many = timing.statistic.is_many();
+    let planned = plan::<_, Durations, _>(measure, Spread::from(timing));
+    if is_many { planned.dimensions(&["statistic"]) } else { planned }
+}
+
+/// The plan of a share in percent.
+pub(crate) fn rate(measure: impl ConversationMeasure<Value = Trial> + 'static) -> Planned {
+    plan::<_, Counts<2>, _>(measure, Percent { interval: ProportionInterval::Wilson }).ratio()
+}
+
+/// The plan of a mean of whole numbers.
+pub(crate) fn mean(measure: impl ConversationMeasure<Value = i64> + 'static) -> Planned {
+    plan::<_, Integers, _>(measure, Mean { interval_from: 2 })
+}
+
+/// The plan of a total: of a count, if each unit counts 1.
+pub(crate) fn total(measure: impl ConversationMeasure<Value = i64> + 'static) -> Planned {
+    plan::<_, Integers, _>(measure, Total)
+}
+
+/// The plan of any other summary and formula.
+pub(crate) fn plan<M, S, F>(measure: M, formula: F) -> Planned
+where
+    M: ConversationMeasure + 'static,
+    S: crate::summary::Summary<M::Value>,
+    F: crate::formula::Formula<S> + 'static,
+{
+    let view = Conversations { rows: conversations(), parts: measure.parts() };
+    Planned::new(Pipeline::<_, _, S>::entities(view, Each(measure), formula))
+}
+
+/// Conversations, by when they were created.
+pub(crate) fn conversations() -> RowView {
+    RowView {
+        table: "conversations",
+        key: "conversation_id",
+        time: &["created_at"],
+        untimed: Untimed::Fault,
+        kind: None,
+        excluded: &["spam", "deleted", "merged"],
+        scale: None,
+    }
+}
+
+/// Applies a measure to each conversation that is a unit by its own row.
+struct Each<M>(M);
+
+const INPUTS: &[Input] = &[Input::optional("schedule_id", InputKind::Any)];
+
+impl Conversation<'_> {
+    /// The schedule of record.
+    pub(crate) fn schedule_id(&self) -> Reading<'_> {
+        self.row.read(0)
+    }
+}
+
+const DUPLICATE: Reason = Reason::new("conversation_id", "duplicate", "is the id of another row already");
+
+impl<M: ConversationMeasure> EntityMeasure for Each<M> {
+    type Value = M::Value;
+    type View = Conversations;
+    type Side = M::Side;
+
+    fn inputs(&self) -> &[Input] {
+        INPUTS
+    }
+
+    fn attributes(&self) -> &'static [&'static str] {
+        self.0.attributes()
+    }
+
+    fn side(&self, context: &Context<'_>) -> Result<M::Side> {
+        self.0.side(context)
+    }
+
+    fn entity<E: Evidence>(
+        &self,
+        side: &M::Side,
+        conversation: &Conversation<'_>,
+        out: &mut Out<'_, '_, M::Value>,
+        why: &mut E,
+    ) -> Result<()> {
+        let own = OwnRow { is_duplicate: conversation.is_duplicate };
+        let (at, fate) = match out.gated.frame.judge(&own, &conversation.row, conversation.time)? {
+            None => return Ok(()),
+            Some((Some(created), Fate::Observed(_))) => {
+                return self.0.conversation(side, conversation, created, out, why);
+            }
+            Some((at, Fate::Excluded(reason))) => (at, Fate::Excluded(reason)),
+            Some((at, Fate::Invalid(reason))) => (at, Fate::Invalid(reason)),
+            Some((at, _)) => (at, Fate::Missing),
+        };
+        out.put(conversation.number, at, fate, Vec::new())
+    }
+}
+
+/// Whether a conversation is a unit at all, by its own row; flags and times are the frame's business.
+struct OwnRow {
+    is_duplicate: bool,
+}
+
+impl RowMeasure for OwnRow {
+    type Value = Trial;
+
+    fn inputs(&self) -> &[Input] {
+        &[]
+    }
+
+    fn row(&self, _: &Row<'_>) -> Fate<Trial> {
+        if self.is_duplicate { Fate::Invalid(DUPLICATE) } else { Fate::Observed(Trial::Success) }
+    }
+}

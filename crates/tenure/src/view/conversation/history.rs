@@ -1,0 +1,145 @@
+//! The changes of status of conversations.
+
+use super::Index;
+use crate::compute::Gated;
+use crate::error::Result;
+use crate::key::Key;
+use crate::measure::Reason;
+use crate::policy::choice;
+use crate::scope::Micros;
+use crate::view::rows_of::{Item, NOWHERE, RowsOf};
+use std::sync::Arc;
+
+choice! {
+    /// What a conversation can be.
+    pub enum Status {
+        /// Nobody has looked at it yet.
+        New = "new",
+        /// Someone is on it.
+        Open = "open",
+        /// It waits for the customer.
+        Pending = "pending",
+        /// It waits for somebody else.
+        OnHold = "on_hold",
+        /// The problem is solved.
+        Solved = "solved",
+        /// It is solved and over.
+        Closed = "closed",
+        /// It is put off until later.
+        Snoozed = "snoozed",
+    }
+}
+
+impl Status {
+    /// Whether the customer's problem counts as solved.
+    pub fn is_resolved(self) -> bool {
+        matches!(self, Self::Solved | Self::Closed)
+    }
+}
+
+/// One change of status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Change {
+    pub(crate) at: Micros,
+    /// Its row in the table of changes.
+    pub(crate) row: u32,
+    /// A number for whoever it is assigned to; 0 for nobody.
+    pub(crate) assignee: u32,
+    pub(crate) status: Status,
+}
+
+impl Change {
+    /// A change of which nothing else is known.
+    pub(super) fn to(status: Status, at: Micros) -> Self {
+        Self { at, row: NOWHERE, assignee: 0, status }
+    }
+}
+
+impl Item for Change {
+    fn at(&self) -> Micros {
+        self.at
+    }
+
+    fn row(&self) -> u32 {
+        self.row
+    }
+}
+
+/// One time that a conversation was resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Resolution {
+    pub(crate) at: Micros,
+    /// The row of the change.
+    pub(crate) row: u32,
+    /// When it was opened again.
+    pub(crate) reopened: Option<Micros>,
+}
+
+/// Each time that a history comes to be resolved, in order of time.
+pub(super) fn resolutions(history: &[Change]) -> impl Iterator<Item = Resolution> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = history.get(at..)?;
+        let from = rest.iter().position(|change| change.status.is_resolved())?;
+        let change = rest.get(from)?;
+        let until = rest.iter().skip(from).position(|change| !change.status.is_resolved());
+        at += until.map_or(rest.len(), |until| from + until);
+        let reopened = until.and_then(|until| rest.get(from + until)).map(|change| change.at);
+        Some(Resolution { at: change.at, row: change.row, reopened })
+    })
+}
+
+const UNKNOWN_STATUS: Reason = Reason::new(
+    "status",
+    "unknown_status",
+    "is none of new, open, pending, on_hold, solved, closed and snoozed",
+);
+
+/// The changes of every conversation, gathered once for all KPIs that ask.
+pub(super) fn index(gated: &Gated<'_, '_>) -> Result<Arc<Index<Change>>> {
+    use crate::policy::Named;
+    let zone = gated.frame.context.scope.column_zone("status_history", "occurred_at");
+    gated.frame.context.book.index(&format!("status_history by conversation, {zone}"), || {
+        let rows = RowsOf::open(gated.frame.context.book, "status_history", zone)?;
+        let status = rows.table.require("status")?;
+        let mut statuses = rows
+            .coded(Some(status), |key| key.as_text().and_then(|text| <Status as Named>::parse(text).ok()));
+        let mut assignees = rows.numbered(rows.table.find("assignee"));
+        let (gathered, faults) = rows.gather("", |place, at, row| {
+            let status = statuses.at(place).ok_or(UNKNOWN_STATUS)?;
+            Ok(Change { at, row, assignee: assignees.at(place), status })
+        })?;
+        Ok(Index { gathered, faults })
+    })
+}
+
+#[cfg(test)]
+pub(crate) fn change_to(status: Status, at: Micros) -> Change {
+    Change::to(status, at)
+}
+
+/// A column of the row behind a change, for `by`.
+pub(crate) fn of_change(gated: &Gated<'_, '_>, change: &Change, column: &str) -> Key {
+    let Some(table) = gated.frame.context.book.table("status_history") else { return Key::Null };
+    table.find(column).map_or(Key::Null, |at| Key::from(table.read(at, change.row as usize)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn times(history: &[(Micros, Status)]) -> Vec<(Micros, Option<Micros>)> {
+        let history: Vec<Change> = history.iter().map(|(at, status)| Change::to(*status, *at)).collect();
+        resolutions(&history).map(|resolution| (resolution.at, resolution.reopened)).collect()
+    }
+
+    #[test]
+    fn closing_is_not_another_resolution() {
+        use Status::{Closed, New, Open, Solved};
+        assert_eq!(times(&[]), []);
+        assert_eq!(times(&[(1, New), (2, Open)]), []);
+        assert_eq!(times(&[(1, New), (2, Solved), (3, Closed)]), [(2, None)]);
+        assert_eq!(times(&[(2, Solved), (3, Closed), (4, Open), (5, Closed)]), [(2, Some(4)), (5, None)]);
+        assert_eq!(times(&[(2, Closed), (4, Open)]), [(2, Some(4))]);
+    }
+}

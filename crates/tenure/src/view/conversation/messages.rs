@@ -1,0 +1,102 @@
+//! The messages of conversations.
+
+use super::Index;
+use crate::column::Reading;
+use crate::compute::Gated;
+use crate::error::Result;
+use crate::key::Key;
+use crate::measure::{Reason, flag};
+use crate::scope::Micros;
+use crate::view::rows_of::{Item, NOWHERE, RowsOf};
+use std::sync::Arc;
+
+/// Who wrote a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Author {
+    Customer,
+    Agent,
+    Bot,
+    System,
+}
+
+/// One message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Message {
+    pub(crate) at: Micros,
+    /// Its row in the table of messages.
+    pub(crate) row: u32,
+    /// A number for whoever wrote it; equal numbers are equal authors.
+    pub(crate) author_id: u32,
+    pub(crate) author: Author,
+    pub(crate) public: bool,
+    /// An automatic reply.
+    pub(crate) auto: bool,
+}
+
+impl Message {
+    /// Whether a person of the company wrote it for the customer to read.
+    pub(crate) fn is_human_reply(&self) -> bool {
+        self.author == Author::Agent && self.public && !self.auto
+    }
+
+    /// A reply of which nothing but the time is known.
+    pub(super) fn reply_at(at: Micros) -> Self {
+        Self { at, row: NOWHERE, author_id: 0, author: Author::Agent, public: true, auto: false }
+    }
+}
+
+impl Item for Message {
+    fn at(&self) -> Micros {
+        self.at
+    }
+
+    fn row(&self) -> u32 {
+        self.row
+    }
+}
+
+const UNKNOWN_AUTHOR: Reason =
+    Reason::new("author", "unknown_author", "is none of customer, agent, bot and system");
+
+/// The messages of every conversation, gathered once for all KPIs that ask.
+pub(super) fn index(gated: &Gated<'_, '_>) -> Result<Arc<Index<Message>>> {
+    let zone = gated.frame.context.scope.column_zone("messages", "occurred_at");
+    gated.frame.context.book.index(&format!("messages by conversation, {zone}"), || {
+        let rows = RowsOf::open(gated.frame.context.book, "messages", zone)?;
+        let table = rows.table;
+        let author = table.require("author")?;
+        let [author_id, public, auto] = ["author_id", "public", "auto"].map(|name| table.find(name));
+        let mut authors = rows.coded(Some(author), |key| match key {
+            Key::Text(text) => match text.as_str() {
+                "customer" => Some(Author::Customer),
+                "agent" => Some(Author::Agent),
+                "bot" => Some(Author::Bot),
+                "system" => Some(Author::System),
+                _ => None,
+            },
+            _ => None,
+        });
+        let mut publics = rows.coded(public, |key| *key == Key::Null || flag(key.reading()));
+        let mut autos = rows.coded(auto, |key| flag(key.reading()));
+        let mut ids = rows.numbered(author_id);
+        let (gathered, faults) = rows.gather("message_id", |place, at, row| {
+            let author = authors.at(place).ok_or(UNKNOWN_AUTHOR)?;
+            Ok(Message {
+                at,
+                row,
+                author_id: ids.at(place),
+                author,
+                public: publics.at(place),
+                auto: autos.at(place),
+            })
+        })?;
+        Ok(Index { gathered, faults })
+    })
+}
+
+/// The identity behind a message, for `by`.
+pub(crate) fn author_of(gated: &Gated<'_, '_>, message: &Message) -> Key {
+    let Some(table) = gated.frame.context.book.table("messages") else { return Key::Null };
+    let reading = table.find("author_id").map(|column| table.read(column, message.row as usize));
+    Key::from(reading.unwrap_or(Reading::Missing))
+}

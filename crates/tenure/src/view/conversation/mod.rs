@@ -1,0 +1,312 @@
+//! A conversation and what belongs to it: its messages, its changes of status, what became of its surveys.
+
+mod history;
+mod messages;
+mod surveys;
+
+pub use history::Status;
+#[cfg(test)]
+pub(crate) use history::change_to;
+pub(crate) use history::{Change, Resolution, of_change};
+pub(crate) use messages::{Author, Message, author_of};
+pub(crate) use surveys::Replies;
+
+use super::View;
+use super::rows_of::{Gathered, rows_by_key};
+use crate::book::Book;
+use crate::column::Reading;
+use crate::compute::{Gated, Moment, Row, RowView, moment};
+use crate::error::{Error, ErrorKind, Result};
+use crate::key::Key;
+use crate::outcome::Fault;
+use crate::scope::Micros;
+use chrono_tz::Tz;
+use hashbrown::HashMap;
+use std::sync::Arc;
+
+/// Conversations with the parts that a measure asks for.
+pub(crate) struct Conversations {
+    /// The conversations.
+    pub(crate) rows: RowView,
+    pub(crate) parts: Parts,
+}
+
+/// What is assembled beside the conversation's own row.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Parts {
+    pub(crate) messages: Need,
+    pub(crate) history: Need,
+    /// What became of the surveys about the conversation.
+    pub(crate) surveys: bool,
+}
+
+/// Whether a measure can do without a part.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// It does not look at it.
+    #[default]
+    No,
+    /// It uses it if it is there.
+    Optional,
+    /// It is nothing without; columns of the conversation's own row may stand in.
+    Required,
+    /// It is nothing without the table itself.
+    Table,
+}
+
+/// One conversation, as known at `as_of`.
+pub(crate) struct Conversation<'e> {
+    pub(crate) number: usize,
+    pub(crate) row: Row<'e>,
+    /// The view's own time: mostly when the conversation was created.
+    pub(crate) time: Moment,
+    /// In order of time.
+    pub(crate) messages: &'e [Message],
+    /// The changes of status, in order of time.
+    pub(crate) history: &'e [Change],
+    pub(crate) replies: Replies,
+    /// How many replies of people the conversation's own row counts, where there are no messages.
+    pub(crate) counted_replies: Option<u32>,
+    /// Whether the company started it.
+    pub(crate) is_outbound: bool,
+    /// Whether another row has the same id, and counts instead.
+    pub(crate) is_duplicate: bool,
+}
+
+impl<'e> Conversation<'e> {
+    /// The replies of people: public, not automatic. The message with which the company opened the conversation
+    /// answers nothing.
+    pub(crate) fn human_replies(&self) -> impl Iterator<Item = &'e Message> + use<'e> {
+        let opening = self.opening().map(|opening| opening.row);
+        self.messages.iter().filter(move |message| message.is_human_reply() && Some(message.row) != opening)
+    }
+
+    /// The message with which the company started the conversation.
+    pub(crate) fn opening(&self) -> Option<&'e Message> {
+        let first = self.messages.iter().find(|message| message.public);
+        first.filter(|message| self.is_outbound && message.is_human_reply())
+    }
+
+    /// Each time that it was resolved. Closing after solving is not another resolution.
+    pub(crate) fn resolutions(&self) -> impl Iterator<Item = Resolution> + use<'e> {
+        history::resolutions(self.history)
+    }
+
+    /// The last resolution, if it is still resolved.
+    pub(crate) fn resolved(&self) -> Option<Resolution> {
+        self.resolutions().last().filter(|resolution| resolution.reopened.is_none())
+    }
+}
+
+impl View for Conversations {
+    type Entity<'e> = Conversation<'e>;
+
+    fn rows(&self) -> &RowView {
+        &self.rows
+    }
+
+    fn entity(&self) -> &'static str {
+        "conversation_id"
+    }
+
+    fn each(
+        &self,
+        gated: &Gated<'_, '_>,
+        mut tell: impl FnMut(&Conversation<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let as_of = gated.frame.context.scope.as_of;
+        let table = gated.frame.table;
+        let parts = Assembled::of(gated, self.parts)?;
+        let initiated_by = table.find("initiated_by");
+        let id = if self.parts.surveys { Some(table.require("conversation_id")?) } else { None };
+        let rows = match table.find("conversation_id") {
+            Some(_) => Some(rows_by_key(gated.frame.context.book, table.name(), "conversation_id")?),
+            None => None,
+        };
+        let mut own = OwnRow::default();
+        for number in gated.kept() {
+            if !gated.wants(&[number]) {
+                continue;
+            }
+            let Some((row, time)) = gated.row(number) else { continue };
+            own.read(&parts, table, number, as_of);
+            let messages = known(parts.messages.of_row(number, &own.messages), as_of, |message| message.at);
+            let history = known(parts.history.of_row(number, &own.history), as_of, |change| change.at);
+            let replies = id.zip(parts.replies.as_ref()).and_then(|(id, replies)| {
+                let key = Key::from(table.read(id, number));
+                if key == Key::Null { None } else { replies.get(&key).copied() }
+            });
+            let is_outbound = match initiated_by.map(|column| table.read(column, number)) {
+                Some(Reading::Text(who)) if !who.trim().is_empty() => who.eq_ignore_ascii_case("company"),
+                _ => {
+                    let first = messages.iter().find(|message| message.public);
+                    matches!(parts.messages, Part::Table(_)) && first.is_some_and(Message::is_human_reply)
+                }
+            };
+            tell(&Conversation {
+                number,
+                row,
+                time,
+                messages,
+                history,
+                replies: replies.unwrap_or_default(),
+                counted_replies: own.replies,
+                is_outbound,
+                is_duplicate: rows.as_ref().is_some_and(|rows| rows.is_duplicate(number)),
+            })?;
+        }
+        Ok(())
+    }
+
+    fn stand_ins(&self, book: &Book<'_>) -> Vec<&'static str> {
+        let Some(table) = book.table(self.rows.table) else { return Vec::new() };
+        let parts = [
+            (self.parts.messages, "messages", MESSAGE_COLUMNS),
+            (self.parts.history, "status_history", HISTORY_COLUMNS),
+        ];
+        let absent = parts.iter().filter(|(need, part, _)| *need != Need::No && book.table(part).is_none());
+        let columns = absent.flat_map(|(_, _, columns)| columns.iter().copied());
+        columns.filter(|column| table.find(column).is_some()).collect()
+    }
+
+    fn faults(&self, gated: &Gated<'_, '_>) -> Result<Vec<Fault>> {
+        let parts = Assembled::of(gated, self.parts)?;
+        let of_messages = parts.messages.faults();
+        Ok(of_messages.iter().chain(parts.history.faults()).cloned().collect())
+    }
+}
+
+/// What is known at `as_of`: items come in order of time, so that what is later lies at the end.
+fn known<T>(items: &[T], as_of: Micros, at: impl Fn(&T) -> Micros) -> &[T] {
+    match items.last() {
+        Some(last) if at(last) > as_of => {
+            items.get(..items.partition_point(|item| at(item) <= as_of)).unwrap_or_default()
+        }
+        _ => items,
+    }
+}
+
+/// Rows of another table, gathered by conversation, and those that could not be.
+pub(super) struct Index<T> {
+    gathered: Gathered<T>,
+    faults: Vec<Fault>,
+}
+
+/// Where one part comes from.
+enum Part<T> {
+    /// It was not asked for, or is not there and not needed.
+    Absent,
+    /// From its own table.
+    Table(Arc<Index<T>>),
+    /// From columns of the conversation's own row: the first two instants, and a count.
+    OwnRow([Option<usize>; 3], [Tz; 2]),
+}
+
+impl<T: Copy> Part<T> {
+    fn of_row<'p>(&'p self, number: usize, own: &'p [T]) -> &'p [T] {
+        match self {
+            Part::Absent => &[],
+            Part::Table(index) => index.gathered.of_row(number),
+            Part::OwnRow(..) => own,
+        }
+    }
+
+    fn faults(&self) -> &[Fault] {
+        match self {
+            Part::Table(index) => &index.faults,
+            _ => &[],
+        }
+    }
+}
+
+/// The parts of all conversations.
+struct Assembled {
+    messages: Part<Message>,
+    history: Part<Change>,
+    replies: Option<HashMap<Key, Replies>>,
+}
+
+impl Assembled {
+    fn of(gated: &Gated<'_, '_>, parts: Parts) -> Result<Self> {
+        Ok(Self {
+            messages: part(gated, parts.messages, "messages", MESSAGE_COLUMNS, messages::index)?,
+            history: part(gated, parts.history, "status_history", HISTORY_COLUMNS, history::index)?,
+            replies: parts.surveys.then(|| surveys::replies(gated)).transpose()?,
+        })
+    }
+}
+
+/// What an export without messages or without a history has instead.
+const MESSAGE_COLUMNS: [&str; 3] = ["first_replied_at", "", "replies"];
+const HISTORY_COLUMNS: [&str; 3] = ["solved_at", "closed_at", ""];
+
+fn part<T>(
+    gated: &Gated<'_, '_>,
+    need: Need,
+    table: &str,
+    columns: [&str; 3],
+    index: impl FnOnce(&Gated<'_, '_>) -> Result<Arc<Index<T>>>,
+) -> Result<Part<T>> {
+    let context = gated.frame.context;
+    if need == Need::No {
+        return Ok(Part::Absent);
+    }
+    if context.book.table(table).is_some() {
+        return Ok(Part::Table(index(gated)?));
+    }
+    if need == Need::Table {
+        context.book.require(table)?;
+    }
+    let found = columns.map(|column| gated.frame.table.find(column));
+    if found.iter().any(Option::is_some) {
+        let zone = |column: &str| context.scope.column_zone(gated.frame.view.table, column);
+        let [first, second, _] = columns;
+        return Ok(Part::OwnRow(found, [zone(first), zone(second)]));
+    }
+    if need == Need::Optional {
+        return Ok(Part::Absent);
+    }
+    let instead: Vec<&str> = columns.into_iter().filter(|column| !column.is_empty()).collect();
+    let message = format!(
+        "the book has no table \"{table}\", and its conversations have none of the columns {} that could stand in",
+        instead.join(", ")
+    );
+    Err(Error::new(ErrorKind::MissingTable, message).in_table(table))
+}
+
+/// The parts of one conversation that its own row says, where there are no tables of them.
+#[derive(Default)]
+struct OwnRow {
+    messages: Vec<Message>,
+    history: Vec<Change>,
+    replies: Option<u32>,
+}
+
+impl OwnRow {
+    fn read(&mut self, parts: &Assembled, table: &crate::table::Table<'_>, number: usize, as_of: Micros) {
+        let instant =
+            |column: Option<usize>, zone: Tz| match column.map(|at| moment(table.read(at, number), zone)) {
+                Some(Moment::At(at)) => Some(at),
+                _ => None,
+            };
+        if let Part::OwnRow([replied_at, _, replies], [zone, _]) = &parts.messages {
+            self.messages.clear();
+            self.messages.extend(instant(*replied_at, *zone).map(Message::reply_at));
+            let count = replies.map(|column| table.read(column, number));
+            self.replies = match count {
+                Some(Reading::Whole(count)) => u32::try_from(count).ok(),
+                _ => None,
+            };
+            // A reply that is not known of yet is not counted either.
+            if self.messages.first().is_some_and(|reply| reply.at > as_of) {
+                self.replies = Some(0);
+            }
+        }
+        if let Part::OwnRow([solved_at, closed_at, _], [of_solved, of_closed]) = &parts.history {
+            self.history.clear();
+            self.history.extend(instant(*solved_at, *of_solved).map(|at| Change::to(Status::Solved, at)));
+            self.history.extend(instant(*closed_at, *of_closed).map(|at| Change::to(Status::Closed, at)));
+            self.history.sort_by_key(|change| change.at);
+        }
+    }
+}

@@ -1,0 +1,440 @@
+//! Rows of another table, gathered by the row of the unit table that they belong to.
+
+use crate::book::Book;
+use crate::column::{Column, Reading};
+use crate::compute::{Clock, Moment, moment};
+use crate::error::Result;
+use crate::key::{Coder, Key};
+use crate::measure::Reason;
+use crate::outcome::Fault;
+use crate::scope::{Micros, is_in_time};
+use crate::table::Table;
+use chrono_tz::Tz;
+use hashbrown::{HashMap, HashSet};
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+/// Stands for no row.
+pub(crate) const NOWHERE: u32 = u32::MAX;
+
+/// Columns are read in blocks of this many rows, so that what is worked out of a block stays in cache.
+const BLOCK: usize = 8192;
+
+/// The row of each key of a table.
+pub(crate) struct RowsByKey {
+    rows: Rows,
+    /// Rows whose key another row has already.
+    duplicates: HashSet<usize>,
+}
+
+enum Rows {
+    /// Whole numbers that lie close together: a plain list, by their distance from the least.
+    Dense {
+        least: i128,
+        rows: Vec<u32>,
+    },
+    Sparse(HashMap<Key, u32>),
+}
+
+impl RowsByKey {
+    /// Of several rows with one key the first in the order of all columns counts, however they come.
+    pub(crate) fn of(table: &Table<'_>, key: usize) -> Self {
+        let mut duplicates = HashSet::new();
+        let order = table.order("");
+        let mut enter = |slot: &mut u32, row: usize| {
+            let known = *slot as usize;
+            let fresh = u32::try_from(row).unwrap_or(NOWHERE);
+            if *slot == NOWHERE {
+                *slot = fresh;
+            } else if order.compare(row, known) == Ordering::Less {
+                *slot = fresh;
+                duplicates.insert(known);
+            } else {
+                duplicates.insert(row);
+            }
+        };
+        let rows = match Self::span(table, key) {
+            Some((least, span)) => {
+                let mut rows = vec![NOWHERE; span + 1];
+                for row in 0..table.rows() {
+                    if let Reading::Whole(value) = table.read(key, row) {
+                        let slot = usize::try_from(value - least).ok().and_then(|at| rows.get_mut(at));
+                        slot.into_iter().for_each(|slot| enter(slot, row));
+                    }
+                }
+                Rows::Dense { least, rows }
+            }
+            None => {
+                let mut rows = HashMap::with_capacity(table.rows());
+                for row in 0..table.rows() {
+                    let value = Key::from(table.read(key, row));
+                    if value != Key::Null {
+                        enter(rows.entry(value).or_insert(NOWHERE), row);
+                    }
+                }
+                Rows::Sparse(rows)
+            }
+        };
+        Self { rows, duplicates }
+    }
+
+    /// The least of the keys and how far they reach, if they are whole numbers that lie close together.
+    fn span(table: &Table<'_>, key: usize) -> Option<(i128, usize)> {
+        let mut ends: Option<(i128, i128)> = None;
+        for row in 0..table.rows() {
+            match table.read(key, row) {
+                Reading::Whole(value) => {
+                    ends = Some(
+                        ends.map_or((value, value), |(least, most)| (least.min(value), most.max(value))),
+                    );
+                }
+                Reading::Missing => {}
+                _ => return None,
+            }
+        }
+        let (least, most) = ends?;
+        let span = usize::try_from(most - least).ok()?;
+        (span < 16 + 8 * table.rows()).then_some((least, span))
+    }
+
+    /// Whether another row has the key of a row, and counts instead.
+    pub(crate) fn is_duplicate(&self, row: usize) -> bool {
+        !self.duplicates.is_empty() && self.duplicates.contains(&row)
+    }
+
+    /// The row that a value names, or [`NOWHERE`].
+    pub(crate) fn find(&self, value: Reading<'_>) -> u32 {
+        match (&self.rows, value) {
+            (_, Reading::Missing) => NOWHERE,
+            (Rows::Dense { least, rows }, Reading::Whole(value)) => {
+                let at = usize::try_from(value - least).ok();
+                at.and_then(|at| rows.get(at)).copied().unwrap_or(NOWHERE)
+            }
+            (Rows::Dense { .. }, _) => NOWHERE,
+            (Rows::Sparse(rows), value) => rows.get(&Key::from(value)).copied().unwrap_or(NOWHERE),
+        }
+    }
+
+    /// The rows that the values of a column name, in order.
+    fn find_all(&self, column: &Column<'_>, mut tell: impl FnMut(u32)) {
+        // Plain columns of whole numbers need no reading value by value.
+        if let (Rows::Dense { least, rows }, Column::I64(values)) = (&self.rows, column)
+            && let (Some(dense), Ok(least)) = (values.dense(0, values.len()), i64::try_from(*least))
+        {
+            for value in dense {
+                let place = usize::try_from(value.wrapping_sub(least)).ok();
+                tell(place.and_then(|place| rows.get(place)).copied().unwrap_or(NOWHERE));
+            }
+            return;
+        }
+        for at in 0..column.len() {
+            tell(self.find(column.read(at)));
+        }
+    }
+}
+
+/// The rows of a unit table by its key, found once for all requests.
+pub(crate) fn rows_by_key(book: &Book<'_>, table: &str, key: &str) -> Result<Arc<RowsByKey>> {
+    book.index(&format!("{table} by {key}"), || {
+        let table = book.require(table)?;
+        Ok(RowsByKey::of(table, table.require(key)?))
+    })
+}
+
+/// An item that belongs to a unit.
+pub(crate) trait Item: Copy {
+    fn at(&self) -> Micros;
+    /// Its row in its own table.
+    fn row(&self) -> u32;
+}
+
+/// Items gathered by the row they belong to: those of row `r` are `items[starts[r]..ends[r]]`.
+pub(crate) struct Gathered<T> {
+    starts: Vec<u32>,
+    ends: Vec<u32>,
+    items: Vec<T>,
+}
+
+impl<T: Copy> Gathered<T> {
+    /// The items of a row.
+    pub(crate) fn of_row(&self, row: usize) -> &[T] {
+        let at = |ends: &[u32]| ends.get(row).map_or(0, |at| *at as usize);
+        self.items.get(at(&self.starts)..at(&self.ends)).unwrap_or_default()
+    }
+}
+
+/// A table of rows that belong to conversations: to which each does, and when it happened.
+pub(crate) struct RowsOf<'t> {
+    pub(crate) table: &'t Table<'t>,
+    parents: Vec<u32>,
+    units: usize,
+    time: usize,
+    zone: Tz,
+}
+
+/// Where a row lies while its table is read in order.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    chunk: usize,
+    local: usize,
+}
+
+const NO_CONVERSATION: Reason = Reason::new("conversation_id", "no_conversation", "names no conversation");
+
+impl<'t> RowsOf<'t> {
+    /// Finds the conversation of each row; wall-clock times are in `zone`.
+    pub(crate) fn open(book: &'t Book<'t>, name: &str, zone: Tz) -> Result<Self> {
+        let table = book.require(name)?;
+        let rows = rows_by_key(book, "conversations", "conversation_id")?;
+        let key = table.require("conversation_id")?;
+        let mut parents = Vec::with_capacity(table.rows());
+        for chunk in table.chunks() {
+            if let Some(column) = chunk.columns.get(key) {
+                rows.find_all(column, |row| parents.push(row));
+            }
+        }
+        let units = book.require("conversations")?.rows();
+        Ok(Self { table, parents, units, time: table.require("occurred_at")?, zone })
+    }
+
+    /// What becomes of the values of a column, each distinct one looked at once.
+    pub(crate) fn coded<V: Copy>(
+        &self,
+        column: Option<usize>,
+        value: impl Fn(&Key) -> V + 't,
+    ) -> Coded<'t, V> {
+        let absent = value(&Key::Null);
+        Coded {
+            table: self.table,
+            column,
+            coder: Coder::default(),
+            value: Box::new(value),
+            values: Vec::new(),
+            absent,
+            codes: Vec::new(),
+            block: None,
+        }
+    }
+
+    /// Numbers for the distinct values of a column; 0 for a missing one.
+    pub(crate) fn numbered(&self, column: Option<usize>) -> Numbered<'t> {
+        let mut coder = Coder::default();
+        coder.code(Reading::Missing);
+        Numbered { table: self.table, column, coder, codes: Vec::new(), block: None }
+    }
+
+    /// Gathers the items of all rows that can be read, each unit's in order of time, `seq`, the column `id` and then
+    /// the others; and tells the rows that cannot.
+    pub(crate) fn gather<T: Item>(
+        &self,
+        id: &str,
+        mut make: impl FnMut(Place, Micros, u32) -> Result<T, Reason>,
+    ) -> Result<(Gathered<T>, Vec<Fault>)> {
+        let mut faults = Vec::new();
+        let mut starts = vec![0_u32; self.units];
+        for parent in &self.parents {
+            if let Some(count) = starts.get_mut(*parent as usize) {
+                *count += 1;
+            }
+        }
+        let mut total = 0_u32;
+        for start in &mut starts {
+            total = total
+                .checked_add(std::mem::replace(start, total))
+                .ok_or_else(|| crate::error::Error::overflow("the number of rows of a table"))?;
+        }
+        let mut ends = starts.clone();
+        let mut items: Vec<T> = Vec::new();
+        let clock = Clock::new(vec![(self.time, "occurred_at", self.zone)]);
+        let mut scratch = Vec::new();
+        for (chunk_at, chunk) in self.table.chunks().iter().enumerate() {
+            for from in (0..chunk.rows).step_by(BLOCK) {
+                let len = BLOCK.min(chunk.rows - from);
+                let times = clock.micros(chunk, from, len, &mut scratch);
+                for offset in 0..len {
+                    let (local, row) = (from + offset, chunk.first_row + from + offset);
+                    let parent = self.parents.get(row).copied().unwrap_or(NOWHERE);
+                    if parent == NOWHERE {
+                        faults.push(self.fault(row, NO_CONVERSATION));
+                        continue;
+                    }
+                    let quick =
+                        times.and_then(|times| times.get(offset)).copied().filter(|at| is_in_time(*at));
+                    let at = match quick
+                        .map_or_else(|| moment(self.table.read(self.time, row), self.zone), Moment::At)
+                    {
+                        Moment::At(at) => at,
+                        Moment::Absent => {
+                            faults.push(
+                                self.fault(row, Reason::new("occurred_at", "missing_time", "is missing")),
+                            );
+                            continue;
+                        }
+                        Moment::Bad(code, text) => {
+                            faults.push(self.fault(row, Reason::new("occurred_at", code, text)));
+                            continue;
+                        }
+                    };
+                    let number = u32::try_from(row).unwrap_or(NOWHERE);
+                    match make(Place { chunk: chunk_at, local }, at, number) {
+                        Ok(item) => {
+                            // Filled with the first item, so that no value needs to be made up.
+                            if items.is_empty() {
+                                items.resize(total as usize, item);
+                            }
+                            if let Some(end) = ends.get_mut(parent as usize) {
+                                if let Some(slot) = items.get_mut(*end as usize) {
+                                    *slot = item;
+                                }
+                                *end += 1;
+                            }
+                        }
+                        Err(reason) => faults.push(self.fault(row, reason)),
+                    }
+                }
+            }
+        }
+        let seq = self.table.find("seq");
+        let order = self.table.order(id);
+        let read_seq = |item: &T| seq.map(|column| Key::from(self.table.read(column, item.row() as usize)));
+        let compare = |a: &T, b: &T| {
+            a.at()
+                .cmp(&b.at())
+                .then_with(|| read_seq(a).cmp(&read_seq(b)))
+                .then_with(|| order.compare(a.row() as usize, b.row() as usize))
+        };
+        for (start, end) in starts.iter().zip(&ends) {
+            if let Some(of_row) = items.get_mut(*start as usize..*end as usize)
+                && !of_row.is_sorted_by(|a, b| a.at() < b.at())
+            {
+                of_row.sort_by(compare);
+            }
+        }
+        Ok((Gathered { starts, ends, items }, faults))
+    }
+
+    fn fault(&self, row: usize, reason: Reason) -> Fault {
+        Fault::of(self.table, row, reason)
+    }
+}
+
+/// A column read in order, with what becomes of each distinct value.
+pub(crate) struct Coded<'t, V> {
+    table: &'t Table<'t>,
+    column: Option<usize>,
+    coder: Coder,
+    value: Box<dyn Fn(&Key) -> V + 't>,
+    values: Vec<V>,
+    /// What becomes of every row where there is no column.
+    absent: V,
+    codes: Vec<u32>,
+    block: Option<(usize, usize)>,
+}
+
+impl<V: Copy> Coded<'_, V> {
+    #[inline]
+    pub(crate) fn at(&mut self, place: Place) -> V {
+        let Some(column) = self.column else { return self.absent };
+        if self.block != Some((place.chunk, place.local / BLOCK)) {
+            self.block = Some((place.chunk, place.local / BLOCK));
+            read_block(self.table, column, place, &mut self.coder, &mut self.codes);
+            let Self { coder, values, value, .. } = self;
+            values.extend(coder.keys().iter().skip(values.len()).map(value));
+        }
+        let code = self.codes.get(place.local % BLOCK).copied().unwrap_or(0);
+        self.values.get(code as usize).copied().unwrap_or(self.absent)
+    }
+}
+
+/// A column read in order, as numbers for its distinct values.
+pub(crate) struct Numbered<'t> {
+    table: &'t Table<'t>,
+    column: Option<usize>,
+    coder: Coder,
+    codes: Vec<u32>,
+    block: Option<(usize, usize)>,
+}
+
+impl Numbered<'_> {
+    #[inline]
+    pub(crate) fn at(&mut self, place: Place) -> u32 {
+        let Some(column) = self.column else { return 0 };
+        if self.block != Some((place.chunk, place.local / BLOCK)) {
+            self.block = Some((place.chunk, place.local / BLOCK));
+            read_block(self.table, column, place, &mut self.coder, &mut self.codes);
+        }
+        self.codes.get(place.local % BLOCK).copied().unwrap_or(0)
+    }
+}
+
+/// Codes the block of a column that holds a place.
+fn read_block(table: &Table<'_>, column: usize, place: Place, coder: &mut Coder, codes: &mut Vec<u32>) {
+    let Some(chunk) = table.chunks().get(place.chunk) else { return };
+    let from = place.local / BLOCK * BLOCK;
+    codes.clear();
+    codes.resize(BLOCK.min(chunk.rows - from), 0);
+    if let Some(column) = chunk.columns.get(column) {
+        coder.block(column, place.chunk, from, codes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_lead_to_rows() {
+        let dense = Table::new("t").column("id", &[7_i64, 5, 6]);
+        let rows = RowsByKey::of(&dense, 0);
+        assert!(matches!(rows.rows, Rows::Dense { .. }));
+        assert_eq!([5, 6, 7, 8].map(|id| rows.find(Reading::Whole(id))), [1, 2, 0, NOWHERE]);
+        let sparse = Table::new("t").column("id", &["a", "b"]);
+        assert_eq!(RowsByKey::of(&sparse, 0).find(Reading::Text("b")), 1);
+        let far = Table::new("t").column("id", &[1_i64, i64::MAX]);
+        assert_eq!(RowsByKey::of(&far, 0).find(Reading::Whole(i128::from(i64::MAX))), 1);
+    }
+
+    #[test]
+    fn of_two_rows_with_one_key_the_same_counts_in_any_order() {
+        let table = Table::new("t").column("id", &[1_i64, 1]).column("at", &[9_i64, 4]);
+        let rows = RowsByKey::of(&table, 0);
+        assert_eq!(
+            (rows.find(Reading::Whole(1)), rows.is_duplicate(0), rows.is_duplicate(1)),
+            (1, true, false)
+        );
+        let table = Table::new("t").column("id", &[1_i64, 1]).column("at", &[4_i64, 9]);
+        let rows = RowsByKey::of(&table, 0);
+        assert_eq!(
+            (rows.find(Reading::Whole(1)), rows.is_duplicate(0), rows.is_duplicate(1)),
+            (0, false, true)
+        );
+    }
+
+    #[test]
+    fn rows_come_together_in_order() {
+        #[derive(Clone, Copy)]
+        struct Thing(Micros, u32);
+        impl Item for Thing {
+            fn at(&self) -> Micros {
+                self.0
+            }
+            fn row(&self) -> u32 {
+                self.1
+            }
+        }
+        let times = ["2026-01-03", "2026-01-01", "2026-01-01", "2026-01-02", "never", "2026-01-01"];
+        let mut book = Book::new();
+        book.add(Table::new("conversations").column("conversation_id", &[10_i64, 20, 30])).unwrap();
+        let things = Table::new("things")
+            .column("conversation_id", &[20_i64, 20, 20, 10, 10, 99])
+            .column("occurred_at", &times)
+            .column("seq", &[1_i64, 2, 1, 1, 1, 1]);
+        book.add(things).unwrap();
+        let rows = RowsOf::open(&book, "things", Tz::UTC).unwrap();
+        let (gathered, faults) = rows.gather("", |_, at, row| Ok(Thing(at, row))).unwrap();
+        let of = |row| gathered.of_row(row).iter().map(|thing| thing.1).collect::<Vec<_>>();
+        assert_eq!([of(0), of(1), of(2)], [vec![3], vec![2, 1, 0], vec![]]);
+        let found: Vec<_> = faults.iter().map(|fault| (fault.row, fault.reason)).collect();
+        assert_eq!(found, [(4, "not_a_time"), (5, "no_conversation")]);
+    }
+}
