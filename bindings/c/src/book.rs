@@ -16,6 +16,8 @@ use tenure_core::{Key, Request};
 /// ask it at once as long as none adds a table.
 pub struct Book {
     tables: Vec<Table>,
+    /// What the core works out of the tables, kept from one question to the next.
+    indexes: tenure_core::Indexes,
 }
 
 impl Book {
@@ -25,7 +27,7 @@ impl Book {
         for table in &self.tables {
             book.add(table.frame.table(&table.name)?)?;
         }
-        Ok(book)
+        Ok(book.with_indexes(&self.indexes))
     }
 }
 
@@ -45,7 +47,7 @@ pub extern "C" fn tenure_book_new(
     error: Option<&mut MaybeUninit<*mut Error>>,
 ) -> Status {
     guard(error, || {
-        give(given(book, "book")?, Book { tables: Vec::new() });
+        give(given(book, "book")?, Book { tables: Vec::new(), indexes: tenure_core::Indexes::default() });
         Ok(())
     })
 }
@@ -65,6 +67,7 @@ pub extern "C" fn tenure_book_add(
         tenure_core::Book::new().add(table.frame.table(&table.name)?)?;
         book.tables.retain(|known| known.name != table.name);
         book.tables.push(table);
+        book.indexes = tenure_core::Indexes::default();
         Ok(())
     })
 }

@@ -54,6 +54,8 @@ const OPTIONS: [&str; 16] = [
 #[pyclass(frozen, module = "tenure._tenure")]
 pub(crate) struct Book {
     frames: BTreeMap<String, Frame>,
+    /// What the core works out of the tables, kept from one question to the next.
+    indexes: tenure::Indexes,
 }
 
 impl Book {
@@ -63,7 +65,7 @@ impl Book {
         for (name, frame) in &self.frames {
             book.add(frame.table(name)?)?;
         }
-        Ok(book)
+        Ok(book.with_indexes(&self.indexes))
     }
 
     /// One request, answered without the interpreter lock.
@@ -116,7 +118,7 @@ impl Book {
             let name: String = name.extract()?;
             frames.insert(name.clone(), read(&name, &table)?);
         }
-        let book = Self { frames };
+        let book = Self { frames, indexes: tenure::Indexes::default() };
         if let Some(tables) = tables {
             detached(tables.py(), || book.open().map(|_| ()))?;
         }

@@ -36,9 +36,29 @@ pub struct Book<'a> {
     indexes: Indexes,
 }
 
-/// What the views of a book have worked out: owned, so that columns are borrowed anew at each call.
-#[derive(Clone, Debug, Default)]
-struct Indexes(Arc<Mutex<BTreeMap<String, Arc<dyn Any + Send + Sync>>>>);
+/// What views have worked out of the tables of a book: which messages belong to which conversation, when a schedule is
+/// open. It is owned, so that it outlives the borrowed tables and the next book of the same ones need not work it out
+/// again.
+///
+/// ```
+/// use tenure::{Book, Indexes, Request, Table};
+/// let indexes = Indexes::default();
+/// for kpi in ["backlog", "ticket_volume"] {
+///     let mut book = Book::new();
+///     book.add(Table::new("conversations").column("created_at", &["2026-01-05"]).column("solved_at", &["2026-01-06"]))?;
+///     let book = book.with_indexes(&indexes);
+///     book.compute(&Request::new(kpi).as_of("2026-07-01"))?;
+/// }
+/// # Ok::<(), tenure::Error>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct Indexes(Arc<Mutex<BTreeMap<String, Arc<dyn Any + Send + Sync>>>>);
+
+impl std::fmt::Debug for Indexes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Indexes")
+    }
+}
 
 impl<'a> Book<'a> {
     /// A book without tables.
@@ -53,6 +73,14 @@ impl<'a> Book<'a> {
         // Whatever was worked out may have been of the table that was replaced.
         self.indexes = Indexes::default();
         Ok(self)
+    }
+
+    /// Uses what another book of the very same tables has worked out, and shares with it what this one will. With
+    /// other tables the answers are wrong.
+    #[must_use]
+    pub fn with_indexes(mut self, indexes: &Indexes) -> Self {
+        self.indexes = indexes.clone();
+        self
     }
 
     /// The names of the tables, in order.

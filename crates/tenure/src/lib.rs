@@ -67,7 +67,7 @@ mod summary;
 mod table;
 mod view;
 
-pub use book::{Book, answer};
+pub use book::{Book, Indexes, answer};
 pub use catalog::{Better, Card, Discipline, Explanation, catalog, explain, presets};
 pub use column::{Bitmap, Column, Reading, Slice, Text, Unit};
 pub use compute::Splits;

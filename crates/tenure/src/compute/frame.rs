@@ -358,12 +358,6 @@ impl<'b> Frame<'b> {
         }
     }
 
-    /// The code of the period that holds an instant, and its end; without periods that of the window.
-    pub(super) fn period_end(&self, codes: &mut Codes<'_>, at: Micros) -> Result<(u32, Micros)> {
-        let code = codes.periods.code(at)?;
-        Ok((code, codes.periods.end_of(at)?))
-    }
-
     fn in_part(&self, chunk: &Chunk<'_>, local: usize) -> bool {
         let Some(Part { part, of }) = self.part else { return true };
         let by_row = (chunk.first_row + local) as u64 % of == part;

@@ -294,7 +294,7 @@ impl<V> Out<'_, '_, V> {
         }
         let mut at = from.max(first);
         while at <= last {
-            let (period, end) = self.gated.frame.period_end(self.codes, at)?;
+            let (period, end) = (self.codes.periods.code(at)?, self.codes.periods.end_of(at)?);
             if to.is_some_and(|to| to < end) {
                 return Ok(());
             }

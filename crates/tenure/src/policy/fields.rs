@@ -39,7 +39,7 @@ impl<C: Named> Serialize for OneOrMany<C> {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         match self {
             OneOrMany::One(choice) => choice.name().serialize(serializer),
-            OneOrMany::Many(choices) => serializer.collect_seq(choices.iter().map(|choice| choice.name())),
+            OneOrMany::Many(choices) => serializer.collect_seq(choices.iter().map(Named::name)),
         }
     }
 }

@@ -18,7 +18,7 @@ choice! {
         Closealert = "closealert",
         /// CustomerGauge.
         CustomerGauge = "customer_gauge",
-        /// EmailAnalytics.
+        /// `EmailAnalytics`.
         EmailAnalytics = "email_analytics",
         /// Freshdesk.
         Freshdesk = "freshdesk",

@@ -59,7 +59,9 @@ impl RowsByKey {
                 for row in 0..table.rows() {
                     if let Reading::Whole(value) = table.read(key, row) {
                         let slot = usize::try_from(value - least).ok().and_then(|at| rows.get_mut(at));
-                        slot.into_iter().for_each(|slot| enter(slot, row));
+                        if let Some(slot) = slot {
+                            enter(slot, row);
+                        }
                     }
                 }
                 Rows::Dense { least, rows }
@@ -105,12 +107,11 @@ impl RowsByKey {
     /// The row that a value names, or [`NOWHERE`].
     pub(crate) fn find(&self, value: Reading<'_>) -> u32 {
         match (&self.rows, value) {
-            (_, Reading::Missing) => NOWHERE,
             (Rows::Dense { least, rows }, Reading::Whole(value)) => {
                 let at = usize::try_from(value - least).ok();
                 at.and_then(|at| rows.get(at)).copied().unwrap_or(NOWHERE)
             }
-            (Rows::Dense { .. }, _) => NOWHERE,
+            (Rows::Dense { .. }, _) | (_, Reading::Missing) => NOWHERE,
             (Rows::Sparse(rows), value) => rows.get(&Key::from(value)).copied().unwrap_or(NOWHERE),
         }
     }
@@ -384,25 +385,25 @@ mod tests {
 
     #[test]
     fn keys_lead_to_rows() {
-        let dense = Table::new("t").column("id", &[7_i64, 5, 6]);
+        let dense = Table::new("t").column("id", [7_i64, 5, 6]);
         let rows = RowsByKey::of(&dense, 0);
         assert!(matches!(rows.rows, Rows::Dense { .. }));
         assert_eq!([5, 6, 7, 8].map(|id| rows.find(Reading::Whole(id))), [1, 2, 0, NOWHERE]);
-        let sparse = Table::new("t").column("id", &["a", "b"]);
+        let sparse = Table::new("t").column("id", ["a", "b"]);
         assert_eq!(RowsByKey::of(&sparse, 0).find(Reading::Text("b")), 1);
-        let far = Table::new("t").column("id", &[1_i64, i64::MAX]);
+        let far = Table::new("t").column("id", [1_i64, i64::MAX]);
         assert_eq!(RowsByKey::of(&far, 0).find(Reading::Whole(i128::from(i64::MAX))), 1);
     }
 
     #[test]
     fn of_two_rows_with_one_key_the_same_counts_in_any_order() {
-        let table = Table::new("t").column("id", &[1_i64, 1]).column("at", &[9_i64, 4]);
+        let table = Table::new("t").column("id", [1_i64, 1]).column("at", [9_i64, 4]);
         let rows = RowsByKey::of(&table, 0);
         assert_eq!(
             (rows.find(Reading::Whole(1)), rows.is_duplicate(0), rows.is_duplicate(1)),
             (1, true, false)
         );
-        let table = Table::new("t").column("id", &[1_i64, 1]).column("at", &[4_i64, 9]);
+        let table = Table::new("t").column("id", [1_i64, 1]).column("at", [4_i64, 9]);
         let rows = RowsByKey::of(&table, 0);
         assert_eq!(
             (rows.find(Reading::Whole(1)), rows.is_duplicate(0), rows.is_duplicate(1)),
@@ -424,11 +425,11 @@ mod tests {
         }
         let times = ["2026-01-03", "2026-01-01", "2026-01-01", "2026-01-02", "never", "2026-01-01"];
         let mut book = Book::new();
-        book.add(Table::new("conversations").column("conversation_id", &[10_i64, 20, 30])).unwrap();
+        book.add(Table::new("conversations").column("conversation_id", [10_i64, 20, 30])).unwrap();
         let things = Table::new("things")
-            .column("conversation_id", &[20_i64, 20, 20, 10, 10, 99])
-            .column("occurred_at", &times)
-            .column("seq", &[1_i64, 2, 1, 1, 1, 1]);
+            .column("conversation_id", [20_i64, 20, 20, 10, 10, 99])
+            .column("occurred_at", times)
+            .column("seq", [1_i64, 2, 1, 1, 1, 1]);
         book.add(things).unwrap();
         let rows = RowsOf::open(&book, "things", Tz::UTC).unwrap();
         let (gathered, faults) = rows.gather("", |_, at, row| Ok(Thing(at, row))).unwrap();

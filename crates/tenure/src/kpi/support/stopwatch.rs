@@ -74,11 +74,6 @@ impl Stopwatch {
         }
     }
 
-    /// How much time lies between two instants, of the kind that counts.
-    pub(crate) fn elapsed(&self, hours: Option<&OpenHours>, from: Micros, to: Micros) -> Micros {
-        hours.map_or(to - from, |hours| hours.elapsed(from, to))
-    }
-
     /// The fate of something that began, and maybe ended. Its end is not before its beginning.
     pub(crate) fn fate<E: Evidence>(
         &self,
@@ -110,7 +105,7 @@ impl Stopwatch {
         let hours = self.hours(schedule_id)?;
         let (mut counted, mut passed) = (0, 0);
         for (from, to) in stretches {
-            let elapsed = self.elapsed(hours, *from, *to);
+            let elapsed = hours.map_or(to - from, |hours| hours.elapsed(*from, *to));
             self.note(hours, *from, *to, elapsed, why);
             counted += elapsed;
             passed += to - from;
@@ -187,6 +182,8 @@ pub(crate) fn hours(context: &Context<'_>) -> Result<Arc<AllHours>> {
     })
 }
 
+const YEAR: Micros = 366 * 86_400_000_000;
+
 /// Where most instants lie: between the first conversation or message of the book and the last.
 fn span(context: &Context<'_>) -> std::ops::Range<Micros> {
     let mut ends: Option<(Micros, Micros)> = None;
@@ -203,7 +200,6 @@ fn span(context: &Context<'_>) -> std::ops::Range<Micros> {
         }
     }
     // Open ones last until `as_of`, which may lie beyond; a year more costs little.
-    const YEAR: Micros = 366 * 86_400_000_000;
     ends.map_or(0..0, |(first, last)| first..context.scope.as_of.clamp(last, last + YEAR))
 }
 
