@@ -1,5 +1,6 @@
 //! The book of business: all tables of one company, and the questions that can be asked of them.
 
+use crate::calendar::{OpenHours, Schedules};
 use crate::catalog::{Card, catalog};
 use crate::column::Column;
 use crate::compute::{Moment, Part, Splits, moment};
@@ -8,7 +9,7 @@ use crate::key::Key;
 use crate::outcome::{Fault, LeftOut, Outcome, Outcomes, Scorecard, Trace, Units};
 use crate::plan::Asked;
 use crate::policy::PolicyMap;
-use crate::request::Request;
+use crate::request::{Request, Scope};
 use crate::scope::{END_OF_TIME, Micros, When};
 use crate::state::State;
 use crate::table::Table;
@@ -158,6 +159,34 @@ impl<'a> Book<'a> {
     /// What became of every unit of a KPI: what a CRM writes back beside its rows.
     pub fn units(&self, request: &Request) -> Result<Units> {
         Asked::of(self, request)?.units(self)
+    }
+
+    /// The open hours of one schedule of the tables `schedules` and `holidays`: without a name the only one there is,
+    /// with `"*"` all of them together.
+    ///
+    /// ```
+    /// use tenure::{Book, Table};
+    /// let mut book = Book::new();
+    /// book.add(
+    ///     Table::new("schedules")
+    ///         .column("schedule_id", ["office"])
+    ///         .column("zone", ["Europe/Stockholm"])
+    ///         .column("weekday", [1_i64])
+    ///         .column("opens", ["09:00"])
+    ///         .column("closes", ["17:00"]),
+    /// )?;
+    /// let hours = book.open_hours(None)?;
+    /// let monday = chrono::DateTime::parse_from_rfc3339("2026-11-23T16:30:00+01:00").unwrap().timestamp_micros();
+    /// // Half an hour that Monday, and the second half hour a week later.
+    /// let due = hours.at(monday, 3_600_000_000);
+    /// assert_eq!(due, Some(monday + 3_600_000_000 * (7 * 24 - 7)));
+    /// # Ok::<(), tenure::Error>(())
+    /// ```
+    pub fn open_hours(&self, schedule: Option<&str>) -> Result<OpenHours> {
+        let scope = Scope::of(&Request::new("").as_of(When::Instant(END_OF_TIME)), || Ok(END_OF_TIME))?;
+        let schedules = Schedules::of(self, &scope)?;
+        let key = schedules.default(schedule)?;
+        schedules.get(key.as_ref()).cloned()
     }
 
     /// Why the units whose `column` holds `value` counted as they did.

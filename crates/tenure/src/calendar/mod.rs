@@ -83,6 +83,7 @@ mod open_hours;
 mod perpetual;
 mod row;
 mod schedule;
+mod tables;
 mod timetable;
 
 #[cfg(test)]
@@ -96,6 +97,7 @@ pub use intervals::Intervals;
 pub use open_hours::OpenHours;
 pub use row::{ClockTime, HolidayRow, OpenRow};
 pub use schedule::Schedule;
+pub(crate) use tables::Schedules;
 
 use crate::scope::Micros;
 

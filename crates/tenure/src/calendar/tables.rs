@@ -1,0 +1,199 @@
+//! The tables `schedules` and `holidays` of a book.
+
+use super::{ClockTime, HolidayRow, OpenHours, OpenRow, Schedule};
+use crate::book::Book;
+use crate::column::Reading;
+use crate::compute::{Moment, moment};
+use crate::error::{Error, ErrorKind, Result, quoted};
+use crate::key::Key;
+use crate::request::Scope;
+use crate::scope::{Micros, When};
+use crate::table::Table;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Names the union of all schedules: open when any of them is. A schedule of that very id comes first.
+const ANY: &str = "*";
+
+/// The open hours of every schedule of a book, by its id, and those of all of them together.
+pub(crate) struct Schedules(BTreeMap<Key, OpenHours>);
+
+impl Schedules {
+    /// Worked out once for all requests about a book.
+    pub(crate) fn of(book: &Book<'_>, scope: &Scope) -> Result<Arc<Self>> {
+        let zones = ["valid_from", "valid_to"].map(|column| scope.column_zone("schedules", column).name());
+        book.index(&format!("open hours, {}", zones.join(", ")), || {
+            let schedules = schedules(book, scope)?;
+            let span = span(book, scope);
+            let hours =
+                |(key, schedule): (Key, Schedule)| Ok((key, OpenHours::new([&schedule], span.clone())?));
+            Ok(Self(schedules.into_iter().map(hours).collect::<Result<_>>()?))
+        })
+    }
+
+    /// The schedule of units that name none: the one that is named here, else the only one that there is.
+    pub(crate) fn default(&self, named: Option<&str>) -> Result<Option<Key>> {
+        let Some(name) = named else {
+            return Ok(self.0.keys().next().filter(|_| self.0.len() == 1).cloned());
+        };
+        let key = self.0.keys().find(|key| key.to_string() == name);
+        key.cloned().map(Some).ok_or_else(|| self.unknown(&Key::from(name)))
+    }
+
+    /// The open hours of a schedule.
+    pub(crate) fn get(&self, key: Option<&Key>) -> Result<&OpenHours> {
+        let Some(key) = key else {
+            let message = format!(
+                "no schedule is named, and there are {}: {}; name one of them as the policy's schedule",
+                self.0.len(),
+                self.known()
+            );
+            return Err(Error::invalid(message).in_table("schedules").in_column("schedule_id"));
+        };
+        self.0.get(key).ok_or_else(|| self.unknown(key))
+    }
+
+    fn unknown(&self, key: &Key) -> Error {
+        let message = format!(
+            "there is no schedule {}; table \"schedules\" has {}",
+            quoted(&key.to_string()),
+            self.known()
+        );
+        Error::invalid(message).in_table("schedules").in_column("schedule_id")
+    }
+
+    fn known(&self) -> String {
+        let known: Vec<String> = self.0.keys().map(ToString::to_string).collect();
+        if known.is_empty() { "none".to_owned() } else { known.join(", ") }
+    }
+}
+
+const YEAR: Micros = 366 * 86_400_000_000;
+
+/// Where most instants lie: between the first conversation or message of the book and the last.
+fn span(book: &Book<'_>, scope: &Scope) -> std::ops::Range<Micros> {
+    let mut ends: Option<(Micros, Micros)> = None;
+    for (name, column) in
+        [("conversations", "created_at"), ("messages", "occurred_at"), ("emails", "occurred_at")]
+    {
+        let Some(table) = book.table(name) else { continue };
+        let Some(column_at) = table.find(column) else { continue };
+        let zone = scope.column_zone(name, column);
+        for row in 0..table.rows() {
+            if let Moment::At(at) = moment(table.read(column_at, row), zone) {
+                ends = Some(ends.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
+            }
+        }
+    }
+    // Open ones last until `as_of`, which may lie beyond; a year more costs little.
+    ends.map_or(0..0, |(first, last)| first..scope.as_of.clamp(last, last + YEAR))
+}
+
+/// The schedules of a book, by their ids.
+fn schedules(book: &Book<'_>, scope: &Scope) -> Result<BTreeMap<Key, Schedule>> {
+    let table = book.require("schedules")?;
+    let [id, zone, weekday, opens, closes] = ["schedule_id", "zone", "weekday", "opens", "closes"];
+    let [id, zone, weekday, opens, closes] = [
+        table.require(id)?,
+        table.require(zone)?,
+        table.require(weekday)?,
+        table.require(opens)?,
+        table.require(closes)?,
+    ];
+    let valid = ["valid_from", "valid_to"].map(|name| table.find(name).map(|column| (name, column)));
+    let mut schedules: BTreeMap<Key, Schedule> = BTreeMap::new();
+    for row in 0..table.rows() {
+        let wrong = |column: &str, expected: &str| {
+            let found = table.find(column).map_or(Key::Null, |at| Key::from(table.read(at, row)));
+            let message =
+                format!("row {row} of table \"{}\": {column} {found}: expected {expected}", table.name());
+            bad_row(table, row, column, message)
+        };
+        let key = Key::from(table.read(id, row));
+        let Reading::Text(zone) = table.read(zone, row) else { return Err(wrong("zone", "an IANA zone")) };
+        let Reading::Whole(weekday) = table.read(weekday, row) else {
+            return Err(wrong("weekday", "1 (Monday) to 7 (Sunday)"));
+        };
+        let weekday = i64::try_from(weekday).map_err(|_| wrong("weekday", "1 (Monday) to 7 (Sunday)"))?;
+        let expected = "a time of day such as 09:00";
+        let opens = time_of_day(table.read(opens, row)).ok_or_else(|| wrong("opens", expected))?;
+        let closes = time_of_day(table.read(closes, row)).ok_or_else(|| wrong("closes", expected))?;
+        let mut open = OpenRow::new(zone, weekday, opens, closes);
+        if let [Some((name, column)), _] = valid
+            && let Some(from) = when(scope, table, (name, column), row)
+        {
+            open = open.valid_from(from);
+        }
+        if let [_, Some((name, column))] = valid
+            && let Some(to) = when(scope, table, (name, column), row)
+        {
+            open = open.valid_to(to);
+        }
+        let schedule = schedules.entry(key.clone()).or_insert_with(|| Schedule::new(key.to_string()));
+        schedule.open(&open).map_err(|error| bad_row(table, row, "opens", error.message().to_owned()))?;
+    }
+    holidays(book, &mut schedules)?;
+    Ok(schedules)
+}
+
+fn holidays(book: &Book<'_>, schedules: &mut BTreeMap<Key, Schedule>) -> Result<()> {
+    let Some(table) = book.table("holidays") else { return Ok(()) };
+    let (id, date) = (table.require("schedule_id")?, table.require("date")?);
+    let (opens, closes) = (table.find("opens"), table.find("closes"));
+    for row in 0..table.rows() {
+        let text;
+        let day = match table.read(date, row) {
+            Reading::Text(day) => day,
+            Reading::Time(at, _) => {
+                text = chrono::DateTime::from_timestamp_micros(at).map(|at| at.date_naive().to_string());
+                text.as_deref().unwrap_or_default()
+            }
+            _ => {
+                return Err(bad_row(
+                    table,
+                    row,
+                    "date",
+                    format!("row {row} of table \"holidays\": expected a date"),
+                ));
+            }
+        };
+        let read = |column: Option<usize>| column.map_or(Reading::Missing, |at| table.read(at, row));
+        let holiday = match (time_of_day(read(opens)), time_of_day(read(closes))) {
+            (Some(opens), Some(closes)) => HolidayRow::open(day, opens, closes),
+            (None, None) => HolidayRow::closed(day),
+            _ => {
+                let message = format!("row {row} of table \"holidays\" has only one of opens and closes");
+                return Err(bad_row(table, row, "opens", message));
+            }
+        };
+        // The holidays of a schedule that nothing uses do no harm.
+        if let Some(schedule) = schedules.get_mut(&Key::from(table.read(id, row))) {
+            schedule
+                .holiday(&holiday)
+                .map_err(|error| bad_row(table, row, "date", error.message().to_owned()))?;
+        }
+    }
+    Ok(())
+}
+
+fn time_of_day(reading: Reading<'_>) -> Option<ClockTime<'_>> {
+    match reading {
+        Reading::Text(text) if !text.trim().is_empty() => Some(ClockTime::Text(text)),
+        Reading::Time(micros, _) => Some(ClockTime::Micros(micros)),
+        _ => None,
+    }
+}
+
+fn when(scope: &Scope, table: &Table<'_>, (name, column): (&str, usize), row: usize) -> Option<When> {
+    match table.read(column, row) {
+        Reading::Text(text) if !text.trim().is_empty() => Some(When::Text(text.to_owned())),
+        reading => match moment(reading, scope.column_zone("schedules", name)) {
+            Moment::At(at) => Some(When::Instant(at)),
+            _ => None,
+        },
+    }
+}
+
+fn bad_row(table: &Table<'_>, row: usize, column: &str, message: String) -> Error {
+    Error::new(ErrorKind::InvalidRow, message).in_table(table.name()).in_column(column).in_row(row as u64)
+}
