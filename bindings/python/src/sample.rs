@@ -91,7 +91,7 @@ fn data_type(kind: Kind) -> DataType {
         Kind::Bool => DataType::Boolean,
         Kind::Text => DataType::Utf8,
         Kind::Word => DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8)),
-        Kind::Words => DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true))),
+        Kind::Words | Kind::Texts => DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true))),
         Kind::Time => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
     }
 }
@@ -113,6 +113,14 @@ fn array(column: Column) -> ArrayRef {
             let mut lists = ListBuilder::new(StringBuilder::new());
             for items in values {
                 items.into_iter().flatten().for_each(|item| lists.values().append_value(item));
+                lists.append(items.is_some());
+            }
+            Arc::new(lists.finish())
+        }
+        Column::Texts(values) => {
+            let mut lists = ListBuilder::new(StringBuilder::new());
+            for items in values {
+                items.iter().flatten().for_each(|item| lists.values().append_value(item));
                 lists.append(items.is_some());
             }
             Arc::new(lists.finish())

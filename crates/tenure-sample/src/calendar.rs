@@ -1,6 +1,6 @@
 //! The days and months of the company, and what time it is where an account works.
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, Offset, TimeZone};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, Offset, TimeDelta, TimeZone};
 
 /// An instant: microseconds since 1970-01-01T00:00:00Z.
 pub(crate) type Instant = i64;
@@ -161,7 +161,17 @@ impl Calendar {
 
     /// Saturday or Sunday.
     pub(crate) fn is_weekend(&self, day: i64) -> bool {
-        (i64::from(self.start.weekday().num_days_from_monday()) + day).rem_euclid(7) >= 5
+        self.weekday(day) >= 6
+    }
+
+    /// From 1, Monday, to 7, Sunday.
+    pub(crate) fn weekday(&self, day: i64) -> i64 {
+        (i64::from(self.start.weekday().num_days_from_monday()) + day).rem_euclid(7) + 1
+    }
+
+    /// The date of a day; none beyond the end of time.
+    pub(crate) fn date(&self, day: i64) -> Option<NaiveDate> {
+        self.start.checked_add_signed(TimeDelta::try_days(day)?)
     }
 
     fn offset(&self, region: Region, day: i64) -> i64 {

@@ -19,6 +19,8 @@ pub enum Kind {
     Word,
     /// Lists of text from a short fixed list.
     Words,
+    /// Lists of text that is made up row by row.
+    Texts,
     /// Instants in microseconds since 1970-01-01T00:00:00Z.
     Time,
 }
@@ -42,6 +44,8 @@ pub enum Column {
     Word(Vec<Option<&'static str>>),
     /// Lists of text from a short fixed list.
     Words(Vec<Option<&'static [&'static str]>>),
+    /// Lists of text that is made up row by row.
+    Texts(Vec<Option<Vec<String>>>),
     /// Instants in microseconds since 1970-01-01T00:00:00Z.
     Time(Vec<Option<i64>>),
 }
@@ -58,6 +62,7 @@ impl Column {
             Self::Text(_) => Kind::Text,
             Self::Word(_) => Kind::Word,
             Self::Words(_) => Kind::Words,
+            Self::Texts(_) => Kind::Texts,
             Self::Time(_) => Kind::Time,
         }
     }
@@ -73,6 +78,7 @@ impl Column {
             Self::Text(values) => values.len(),
             Self::Word(values) => values.len(),
             Self::Words(values) => values.len(),
+            Self::Texts(values) => values.len(),
         }
     }
 
@@ -135,6 +141,7 @@ pub(crate) enum Read<R> {
     Text(fn(&R) -> Option<String>),
     Word(fn(&R) -> Option<&'static str>),
     Words(fn(&R) -> Option<&'static [&'static str]>),
+    Texts(fn(&R) -> Option<Vec<String>>),
     Time(fn(&R) -> Option<i64>),
 }
 
@@ -149,6 +156,7 @@ impl<R> Field<R> {
             Read::Text(_) => Kind::Text,
             Read::Word(_) => Kind::Word,
             Read::Words(_) => Kind::Words,
+            Read::Texts(_) => Kind::Texts,
             Read::Time(_) => Kind::Time,
         };
         ColumnInfo { name: self.name, kind }
@@ -164,6 +172,7 @@ impl<R> Field<R> {
             Read::Text(read) => Column::Text(rows.iter().map(read).collect()),
             Read::Word(read) => Column::Word(rows.iter().map(read).collect()),
             Read::Words(read) => Column::Words(rows.iter().map(read).collect()),
+            Read::Texts(read) => Column::Texts(rows.iter().map(read).collect()),
             Read::Time(read) => Column::Time(rows.iter().map(read).collect()),
         }
     }

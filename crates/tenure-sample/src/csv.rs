@@ -84,6 +84,10 @@ fn write_value(column: &Column, row: usize, text: &mut Vec<u8>) {
             let items = value(values, row).copied().unwrap_or_default();
             text.extend_from_slice(items.join("|").as_bytes());
         }
+        Column::Texts(values) => {
+            let items = value(values, row).map_or(&[][..], Vec::as_slice);
+            text.extend_from_slice(items.join("|").as_bytes());
+        }
         Column::Time(values) => {
             if let Some(at) = value(values, row) {
                 write_time(*at, text);
@@ -135,6 +139,8 @@ mod tests {
         // date -u -d @1706688900 prints Wed Jan 31 08:15:00 UTC 2024.
         assert_eq!(written(Column::Time(vec![Some(1_706_688_900_000_000)])), "2024-01-31T08:15:00Z");
         assert_eq!(written(Column::Words(vec![Some(&["support", "speed"])])), "support|speed");
+        let recipients = ["a@x.example", "b@x.example"].map(str::to_owned).to_vec();
+        assert_eq!(written(Column::Texts(vec![Some(recipients)])), "a@x.example|b@x.example");
         assert_eq!(written(Column::Bool(vec![Some(true)])), "true");
         assert_eq!(written(Column::I8(vec![Some(-1)])), "-1");
         assert_eq!(written(Column::Text(vec![None])), "");

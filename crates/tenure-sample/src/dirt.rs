@@ -1,7 +1,7 @@
 //! Rows that are wrong on purpose: which account has which.
 //!
-//! Every tenth account has one wrong survey and every tenth one wrong event, the kinds taking turns, so that
-//! even a small company has some of each.
+//! Every tenth account has one wrong survey, every tenth one wrong event, and so on, the kinds taking turns, so
+//! that even a small company has some of each.
 
 use crate::account::Account;
 
@@ -62,6 +62,110 @@ impl EventDirt {
             Self::Duplicate => "events.duplicate_event_id",
         }
     }
+}
+
+/// What can be wrong with a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ConversationDirt {
+    /// One of its messages is of a conversation that does not exist.
+    UnknownConversation,
+    ReplyBeforeCreated,
+    /// Two statuses at one instant, without `seq`.
+    SameInstant,
+    UnknownStatus,
+    SolvedBeforeCreated,
+    Duplicate,
+}
+
+impl ConversationDirt {
+    pub(crate) const ALL: [Self; 6] = [
+        Self::UnknownConversation,
+        Self::ReplyBeforeCreated,
+        Self::SameInstant,
+        Self::UnknownStatus,
+        Self::SolvedBeforeCreated,
+        Self::Duplicate,
+    ];
+
+    /// Its name in `truth.json`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::UnknownConversation => "messages.unknown_conversation_id",
+            Self::ReplyBeforeCreated => "messages.reply_before_created",
+            Self::SameInstant => "status_history.same_instant_without_seq",
+            Self::UnknownStatus => "status_history.unknown_status",
+            Self::SolvedBeforeCreated => "conversations.solved_before_created",
+            Self::Duplicate => "conversations.duplicate_conversation_id",
+        }
+    }
+}
+
+/// What can be wrong with an email.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EmailDirt {
+    MissingSender,
+    /// An answer to something that does not exist.
+    UnknownParent,
+    /// An answer from before its question.
+    BeforeParent,
+}
+
+impl EmailDirt {
+    pub(crate) const ALL: [Self; 3] = [Self::MissingSender, Self::UnknownParent, Self::BeforeParent];
+
+    /// Its name in `truth.json`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::MissingSender => "emails.missing_sender",
+            Self::UnknownParent => "emails.unknown_in_reply_to",
+            Self::BeforeParent => "emails.before_in_reply_to",
+        }
+    }
+}
+
+/// What can be wrong with a search in the help centre.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SearchDirt {
+    NegativeResults,
+    MissingResults,
+}
+
+impl SearchDirt {
+    pub(crate) const ALL: [Self; 2] = [Self::NegativeResults, Self::MissingResults];
+
+    /// Its name in `truth.json`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::NegativeResults => "searches.negative_results",
+            Self::MissingResults => "searches.missing_results",
+        }
+    }
+}
+
+/// The names of all kinds.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    SurveyDirt::ALL
+        .map(SurveyDirt::name)
+        .into_iter()
+        .chain(EventDirt::ALL.map(EventDirt::name))
+        .chain(ConversationDirt::ALL.map(ConversationDirt::name))
+        .chain(EmailDirt::ALL.map(EmailDirt::name))
+        .chain(SearchDirt::ALL.map(SearchDirt::name))
+}
+
+/// What is wrong with one conversation of the account, if anything.
+pub(crate) fn of_conversations(account: &Account) -> Option<ConversationDirt> {
+    turn(account, 5, &ConversationDirt::ALL)
+}
+
+/// What is wrong with one email of the account, if anything.
+pub(crate) fn of_emails(account: &Account) -> Option<EmailDirt> {
+    turn(account, 1, &EmailDirt::ALL)
+}
+
+/// What is wrong with one search of the account, if anything.
+pub(crate) fn of_searches(account: &Account) -> Option<SearchDirt> {
+    turn(account, 9, &SearchDirt::ALL)
 }
 
 /// What is wrong with one survey of the account, if anything.

@@ -20,9 +20,12 @@
 //!
 //! Accounts in five regions and three segments start, pay, upgrade and leave. Their users visit during
 //! local working hours, ask for help, and answer surveys in five languages. During one month exports are
-//! broken: conversations go up, scores and visits go down. One team does not work on weekends.
+//! broken: conversations go up, scores and visits go down. One team does not work on weekends, another one has
+//! two desks with breaks, nights and holidays, and cannot keep up during that month. Some users look in the help
+//! centre before they ask.
 //! [`Truth`] says what was planted, and a few rows are wrong on purpose and counted there as well.
-//! Account 1 is the company's own test account: it has visits, and nothing else.
+//! Account 1 is the company's own test account: it has visits, and what is the company's own: schedules, holidays,
+//! promises, mailboxes, and the upkeep of articles.
 //!
 //! # How it works
 //!
@@ -43,9 +46,12 @@ mod company;
 mod conversation;
 mod csv;
 mod dirt;
+mod email;
 mod error;
+mod help;
 mod person;
 mod random;
+mod schedule;
 mod survey;
 mod table;
 mod truth;
@@ -58,6 +64,7 @@ pub use csv::write_csv;
 pub use error::Error;
 pub use table::Chunks;
 pub use truth::{
-    ChurnedAccount, CsatTruth, FirstReplyTruth, MonthTruth, NpsCounts, NpsMoodTruth, NpsTruth, OutageTruth,
-    RegionTruth, SegmentTruth, SlowTeamTruth, Truth,
+    ChurnedAccount, CsatTruth, EmailTruth, FirstReplyTruth, HelpTruth, MonthTruth, NpsCounts, NpsMoodTruth,
+    NpsTruth, OutageTruth, RegionTruth, SegmentTruth, SlowTeamTruth, StatusTruth, SupportTruth,
+    TechnicalTruth, Truth,
 };

@@ -14,12 +14,18 @@ pub(crate) enum Purpose {
     Account = 2,
     /// Its users.
     People = 3,
-    /// Its conversations with their messages and statuses.
+    /// Its everyday conversations with their messages and statuses.
     Conversations = 4,
     /// Its surveys.
     Surveys = 5,
     /// The visits of its users.
     Visits = 6,
+    /// Its conversations with the technical team.
+    Technical = 7,
+    /// Copies and inner threads of its emails.
+    Emails = 8,
+    /// What its users look up themselves.
+    Help = 9,
 }
 
 /// A stream of random numbers.

@@ -3,7 +3,7 @@
 use crate::account::{Account, Segment};
 use crate::calendar::{DAY, HOUR, Instant, MINUTE, SECOND};
 use crate::company::World;
-use crate::conversation::{Conversation, Handling, SLOW_TEAM, conversations};
+use crate::conversation::{Conversation, Handling, SLOW_TEAM, everyday_conversations};
 use crate::dirt::{self, SurveyDirt};
 use crate::person::people;
 use crate::random::{Purpose, Random};
@@ -94,7 +94,7 @@ pub(crate) fn surveys(world: &World, account: &Account) -> Vec<Survey> {
     }
     let mut random = world.random(account.index, Purpose::Surveys);
     let mut surveys = relationship_surveys(world, account, &mut random);
-    for conversation in conversations(world, account) {
+    for conversation in everyday_conversations(world, account) {
         surveys.extend(conversation_survey(world, account, &conversation, &mut random));
     }
     // Sorting is stable, so that surveys of the same second keep their order.

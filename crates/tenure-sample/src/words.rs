@@ -49,6 +49,8 @@ pub(crate) struct Phrases {
     pub(crate) not_yet: [&'static str; 2],
     pub(crate) again: &'static str,
     pub(crate) welcome: &'static str,
+    /// What a mailbox answers while its owner is away.
+    pub(crate) away: &'static str,
     pub(crate) happy: [Remark; 3],
     pub(crate) mixed: [Remark; 2],
     pub(crate) unhappy: [Remark; 3],
@@ -110,6 +112,7 @@ const ENGLISH: Phrases = Phrases {
     not_yet: ["It still does not work.", "I tried, but nothing changed."],
     again: "Unfortunately the problem is back.",
     welcome: "How is your first month going?",
+    away: "I am out of the office until Monday.",
     happy: [
         remark("Easy to use and quick to learn.", EASE),
         remark("Support solved it within minutes.", QUICK_SUPPORT),
@@ -142,6 +145,7 @@ const SWEDISH: Phrases = Phrases {
     not_yet: ["Det fungerar fortfarande inte.", "Jag försökte, men inget hände."],
     again: "Tyvärr är problemet tillbaka.",
     welcome: "Hur går er första månad?",
+    away: "Jag är tillbaka på måndag.",
     happy: [
         remark("Lätt att använda och snabbt att lära sig.", EASE),
         remark("Supporten löste det på några minuter.", QUICK_SUPPORT),
@@ -177,6 +181,7 @@ const TURKISH: Phrases = Phrases {
     not_yet: ["Hâlâ çalışmıyor.", "Denedim ama bir şey değişmedi."],
     again: "Maalesef sorun yeniden başladı.",
     welcome: "İlk ayınız nasıl gidiyor?",
+    away: "Pazartesiye kadar ofis dışındayım.",
     happy: [
         remark("Kullanımı kolay, çabuk öğreniliyor.", EASE),
         remark("Destek ekibi birkaç dakikada çözdü.", QUICK_SUPPORT),
@@ -212,6 +217,7 @@ const THAI: Phrases = Phrases {
     not_yet: ["ยังใช้งานไม่ได้", "ลองแล้วแต่ยังเหมือนเดิม"],
     again: "ปัญหากลับมาอีกแล้ว",
     welcome: "เดือนแรกของคุณเป็นอย่างไรบ้าง",
+    away: "ไม่อยู่ที่สำนักงานจนถึงวันจันทร์",
     happy: [
         remark("ใช้งานง่ายและเรียนรู้ได้เร็ว", EASE),
         remark("ทีมช่วยเหลือแก้ปัญหาได้ในไม่กี่นาที", QUICK_SUPPORT),
@@ -241,6 +247,7 @@ const INDONESIAN: Phrases = Phrases {
     not_yet: ["Masih belum berfungsi.", "Sudah saya coba, tetapi tetap sama."],
     again: "Sayangnya masalahnya muncul lagi.",
     welcome: "Bagaimana bulan pertama Anda?",
+    away: "Saya di luar kantor sampai hari Senin.",
     happy: [
         remark("Mudah dipakai dan cepat dipelajari.", EASE),
         remark("Tim dukungan menyelesaikannya dalam beberapa menit.", QUICK_SUPPORT),

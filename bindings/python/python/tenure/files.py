@@ -71,7 +71,7 @@ def read_folder(path: str | os.PathLike[str], mapping: str | os.PathLike[str] | 
     ...     truth = tenure.sample.write(directory, accounts=5, months=3)
     ...     book = tenure.read_folder(directory)
     >>> book.tables[:2]
-    ['accounts', 'conversations']
+    ['accounts', 'articles']
     """
     folder = Path(path)
     if not folder.is_dir():

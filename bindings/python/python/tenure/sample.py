@@ -41,7 +41,7 @@ def company(
     Examples
     --------
     >>> sorted(tenure.sample.company(accounts=5, months=3))[:3]
-    ['accounts', 'conversations', 'events']
+    ['accounts', 'articles', 'conversations']
     """
     return _tenure.sample_tables(accounts, months, seed, activity_percent)
 

@@ -3,9 +3,16 @@
 //! A table is its name, its columns, and a function that makes its rows for one account.
 
 mod accounts;
+mod articles;
 mod conversations;
+mod emails;
 mod events;
+mod holidays;
+mod mailboxes;
 mod messages;
+mod schedules;
+mod searches;
+mod sla_policies;
 mod status_history;
 mod subscriptions;
 mod surveys;
@@ -21,9 +28,16 @@ use crate::company::World;
 pub(crate) static TABLES: &[&dyn AnyTable] = &[
     &accounts::TABLE,
     &users::TABLE,
+    &schedules::TABLE,
+    &holidays::TABLE,
+    &sla_policies::TABLE,
+    &mailboxes::TABLE,
     &conversations::TABLE,
     &messages::TABLE,
     &status_history::TABLE,
+    &emails::TABLE,
+    &articles::TABLE,
+    &searches::TABLE,
     &surveys::TABLE,
     &events::TABLE,
     &subscriptions::TABLE,

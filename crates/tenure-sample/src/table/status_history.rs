@@ -13,7 +13,7 @@ pub(super) static TABLE: Table<Status> = Table {
         Field { name: "priority", read: Read::Word(|it| Some(it.priority)) },
         Field { name: "assignee", read: Read::Word(|it| it.assignee) },
         Field { name: "team", read: Read::Word(|it| Some(it.team)) },
-        Field { name: "seq", read: Read::I16(|it| Some(it.seq)) },
+        Field { name: "seq", read: Read::I16(|it| it.seq) },
     ],
     rows: |world, account| conversations(world, account).into_iter().flat_map(|it| it.statuses).collect(),
 };

@@ -22,6 +22,7 @@ fn joined(chunks: impl Iterator<Item = Chunk>) -> Vec<String> {
                 Column::Text(values) => format!("{values:?}"),
                 Column::Word(values) => format!("{values:?}"),
                 Column::Words(values) => format!("{values:?}"),
+                Column::Texts(values) => format!("{values:?}"),
             };
             text.push_str(values.trim_matches(['[', ']']));
             text.push_str(", ");
@@ -34,7 +35,7 @@ fn joined(chunks: impl Iterator<Item = Chunk>) -> Vec<String> {
 fn the_same_seed_gives_the_same_rows_in_any_order_of_tables() {
     let (forwards, backwards) = (small(5), small(5));
     let names: Vec<&str> = forwards.tables().iter().map(|table| table.name).collect();
-    assert_eq!(names.len(), 8);
+    assert_eq!(names.len(), 15);
     let mut first: Vec<Vec<Chunk>> =
         names.iter().map(|name| forwards.table(name).unwrap().collect()).collect();
     let second: Vec<Vec<Chunk>> =
@@ -46,7 +47,9 @@ fn the_same_seed_gives_the_same_rows_in_any_order_of_tables() {
 
 #[test]
 fn another_seed_gives_other_rows() {
-    for table in small(5).tables() {
+    // What the company decides for itself does not depend on its customers.
+    let fixed = ["schedules", "holidays", "sla_policies", "mailboxes"];
+    for table in small(5).tables().into_iter().filter(|table| !fixed.contains(&table.name)) {
         let rows = |seed| joined(small(seed).table(table.name).unwrap());
         assert_ne!(rows(5), rows(6), "{}", table.name);
     }

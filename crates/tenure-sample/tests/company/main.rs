@@ -10,3 +10,5 @@ mod files;
 mod planted;
 #[cfg(test)]
 mod rows;
+#[cfg(test)]
+mod support;

@@ -1,12 +1,19 @@
 //! Reads columns of a sample company for the tests: plainly, row by row.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
-use tenure_sample::{Column, Company, Settings};
+use tenure_sample::{Column, Company, Settings, Truth};
 
 /// The company the tests look at.
 pub(crate) fn company() -> Company {
     Company::new(Settings::default()).unwrap()
+}
+
+/// What was planted in it, counted once for all tests.
+pub(crate) fn truth() -> Truth {
+    static TRUTH: LazyLock<Truth> = LazyLock::new(|| company().truth());
+    TRUTH.clone()
 }
 
 /// A column of integers of any width, or of times.

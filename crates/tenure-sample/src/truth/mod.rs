@@ -1,5 +1,9 @@
 //! What was planted in the company, counted from its plan.
 
+mod support;
+
+pub use support::{EmailTruth, HelpTruth, StatusTruth, SupportTruth, TechnicalTruth};
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, SecondsFormat};
@@ -8,8 +12,10 @@ use serde::{Deserialize, Serialize};
 use crate::account::{Account, Segment};
 use crate::calendar::{Instant, Month, Region, SECOND};
 use crate::company::World;
-use crate::conversation::{self, Conversation, conversations};
-use crate::dirt::{EventDirt, SurveyDirt};
+use crate::conversation::{self, Conversation, Handling, conversations};
+use crate::dirt;
+use crate::email::emails;
+use crate::help::sessions;
 use crate::survey::{Mood, Survey, nps_per_mille, surveys};
 use crate::table::TABLES;
 use crate::visit::{self, Event, events};
@@ -41,11 +47,13 @@ pub struct Truth {
     pub nps: NpsTruth,
     /// CSAT, over all months.
     pub csat: CsatTruth,
+    /// Conversations, emails and the help centre.
+    pub support: SupportTruth,
     /// The event that only one segment causes.
     pub enterprise_only_event: String,
     /// Month by month in UTC.
     pub months: Vec<MonthTruth>,
-    /// The accounts that left, in the order of their ids. The only list that grows with the company.
+    /// The accounts that left, in the order of their ids. Grows with the company.
     pub churned: Vec<ChurnedAccount>,
 }
 
@@ -164,7 +172,8 @@ pub struct SlowTeamTruth {
     pub weekend: FirstReplyTruth,
     /// First replies of the same team to conversations begun on other days.
     pub weekday: FirstReplyTruth,
-    /// First replies of the other teams to conversations begun on weekends.
+    /// First replies to conversations begun on weekends of the other teams that work where the account is: all but
+    /// the technical one.
     pub others_on_weekend: FirstReplyTruth,
 }
 
@@ -190,8 +199,13 @@ pub struct MonthTruth {
     pub accounts_at_end: u64,
     /// Users there were at its end.
     pub users_at_end: u64,
-    /// Conversations begun in it.
+    /// Conversations begun in it, each counted once.
     pub conversations: u64,
+    /// Conversations that were neither solved nor closed at its end; spam, deleted, merged ones and those with a
+    /// wrong row are not counted.
+    pub open_at_end: u64,
+    /// Those of them that the technical team had to answer.
+    pub technical_open_at_end: u64,
     /// Events in it, every row counted.
     pub events: u64,
     /// Users with an event in it.
@@ -233,9 +247,21 @@ impl Truth {
         let mut truth = Self::before_counting(world);
         for account in world.accounts() {
             truth.add_account(world, &account);
-            for conversation in conversations(world, &account) {
-                truth.add_conversation(world, &conversation);
+            let conversations = conversations(world, &account);
+            for conversation in &conversations {
+                truth.add_conversation(world, conversation);
+                truth.support.add_conversation(world, &account, conversation);
             }
+            let emails = emails(world, &account);
+            let sessions = sessions(world, &account);
+            for dirt in emails.iter().filter_map(|email| email.dirt) {
+                truth.count_dirt(dirt.name());
+            }
+            for dirt in sessions.iter().flat_map(|it| &it.searches).filter_map(|search| search.dirt) {
+                truth.count_dirt(dirt.name());
+            }
+            truth.support.add_emails(&emails);
+            truth.support.add_help(world, &conversations, &sessions);
             for survey in surveys(world, &account) {
                 truth.add_survey(world, &account, &survey);
             }
@@ -261,14 +287,12 @@ impl Truth {
             start: iso(calendar.midnight_of(month.first_day)),
             ..MonthTruth::default()
         };
-        let dirty =
-            SurveyDirt::ALL.map(SurveyDirt::name).into_iter().chain(EventDirt::ALL.map(EventDirt::name));
         Self {
             seed: world.settings.seed,
             start: iso(calendar.start()),
             end: iso(calendar.end()),
             rows: BTreeMap::new(),
-            dirty: dirty.map(|name| (name.to_owned(), 0)).collect(),
+            dirty: dirt::names().map(|name| (name.to_owned(), 0)).collect(),
             regions: Region::ALL.iter().map(region).collect(),
             segments: Segment::ALL.iter().map(|segment| SegmentTruth::of(*segment)).collect(),
             internal_account_id: 1,
@@ -288,6 +312,7 @@ impl Truth {
             },
             nps: NpsTruth::default(),
             csat: CsatTruth::default(),
+            support: SupportTruth::before_counting(),
             enterprise_only_event: visit::ENTERPRISE_EVENT.to_owned(),
             months: calendar.months().iter().map(month).collect(),
             churned: Vec::new(),
@@ -334,7 +359,15 @@ impl Truth {
         if let Some(month) = self.month(world, conversation.created_at) {
             month.conversations += 1;
         }
+        if let Some(dirt) = conversation.dirt {
+            self.count_dirt(dirt.name());
+        } else if conversation.handling == Handling::Ordinary {
+            self.add_backlog(world, conversation);
+        }
         let Some(replied_at) = conversation.first_replied_at() else { return };
+        if conversation.is_technical() {
+            return;
+        }
         let slow = conversation.team == conversation::SLOW_TEAM;
         let replies = match (slow, conversation.on_weekend) {
             (true, true) => &mut self.slow_team.weekend,
@@ -346,9 +379,22 @@ impl Truth {
         replies.total_seconds += (replied_at - conversation.created_at) / SECOND;
     }
 
+    fn add_backlog(&mut self, world: &World, conversation: &Conversation) {
+        for (truth, month) in self.months.iter_mut().zip(world.calendar.months()) {
+            if conversation.is_open_at(world.calendar.midnight_of(month.end_day)) {
+                truth.open_at_end += 1;
+                truth.technical_open_at_end += u64::from(conversation.is_technical());
+            }
+        }
+    }
+
+    fn count_dirt(&mut self, name: &str) {
+        *self.dirty.entry(name.to_owned()).or_default() += 1;
+    }
+
     fn add_survey(&mut self, world: &World, account: &Account, survey: &Survey) {
         if let Some(dirt) = survey.dirt {
-            *self.dirty.entry(dirt.name().to_owned()).or_default() += 1;
+            self.count_dirt(dirt.name());
         }
         match survey.kind {
             "nps" if survey.excluded => self.nps.excluded += 1,
@@ -403,7 +449,7 @@ impl Truth {
         let mut last = None;
         for event in events {
             if let Some(dirt) = event.dirt {
-                *self.dirty.entry(dirt.name().to_owned()).or_default() += 1;
+                self.count_dirt(dirt.name());
             }
             let Some(number) = world.calendar.month_of(event.at) else { continue };
             let Some(month) = self.months.get_mut(number) else { continue };
