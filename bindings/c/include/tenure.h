@@ -242,6 +242,12 @@ typedef struct tenure_buffer tenure_buffer;
 typedef struct tenure_error tenure_error;
 
 /**
+ * When a schedule is open. Several threads may ask it at once. It belongs to the caller, who frees it with
+ * `tenure_open_hours_free`.
+ */
+typedef struct tenure_open_hours tenure_open_hours;
+
+/**
  * Results in the order of their requests. It belongs to the caller, who frees it with `tenure_results_free`.
  */
 typedef struct tenure_results tenure_results;
@@ -580,9 +586,46 @@ tenure_status tenure_book_partial(const struct tenure_book *book,
                                   struct tenure_error **error);
 
 /**
+ * When is a schedule open? By the tables `schedules` and `holidays` of the book; without a name (NULL and 0) the only
+ * schedule there is, with `"*"` whenever any of them is. The caller frees the open hours with
+ * `tenure_open_hours_free`; they do not need the book any more.
+ */
+tenure_status tenure_book_open_hours(const struct tenure_book *book,
+                                     const char *schedule,
+                                     size_t schedule_len,
+                                     struct tenure_open_hours **hours,
+                                     struct tenure_error **error);
+
+/**
  * Frees a book and its tables. NULL is fine.
  */
 void tenure_book_free(struct tenure_book *book);
+
+/**
+ * How much open time lies in `[start, end)`? All in microseconds, instants since 1970-01-01 UTC. 0 where `end` is not
+ * after `start`.
+ */
+tenure_status tenure_open_hours_elapsed(const struct tenure_open_hours *hours,
+                                        int64_t start,
+                                        int64_t end,
+                                        int64_t *elapsed,
+                                        struct tenure_error **error);
+
+/**
+ * At which instant is a target of open microseconds, counted from `start`, used up? `reached` is false, and `at` is 0,
+ * if the schedule ends before that.
+ */
+tenure_status tenure_open_hours_at(const struct tenure_open_hours *hours,
+                                   int64_t start,
+                                   int64_t target,
+                                   int64_t *at,
+                                   bool *reached,
+                                   struct tenure_error **error);
+
+/**
+ * Frees open hours. NULL is fine.
+ */
+void tenure_open_hours_free(struct tenure_open_hours *hours);
 
 /**
  * How many rows? 0 for NULL.

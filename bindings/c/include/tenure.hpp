@@ -356,6 +356,30 @@ private:
     detail::Handle<tenure_state, tenure_state_free> handle_;
 };
 
+/** When a schedule is open. Instants and lengths are in microseconds. */
+class OpenHours {
+public:
+    explicit OpenHours(tenure_open_hours *hours) noexcept : handle_(hours) {}
+
+    Returned<std::int64_t> elapsed(std::int64_t start, std::int64_t end) const {
+        std::int64_t elapsed = 0;
+        return detail::call<std::int64_t>(
+            [&](tenure_error **error) { return tenure_open_hours_elapsed(handle_.get(), start, end, &elapsed, error); },
+            [&] { return elapsed; });
+    }
+    /** Empty if the schedule ends before the target is used up. */
+    Returned<std::optional<std::int64_t>> at(std::int64_t start, std::int64_t target) const {
+        std::int64_t at = 0;
+        bool reached = false;
+        return detail::call<std::optional<std::int64_t>>(
+            [&](tenure_error **error) { return tenure_open_hours_at(handle_.get(), start, target, &at, &reached, error); },
+            [&] { return reached ? std::optional<std::int64_t>(at) : std::nullopt; });
+    }
+
+private:
+    detail::Handle<tenure_open_hours, tenure_open_hours_free> handle_;
+};
+
 /** All tables of one company. Requests are JSON, as in tenure.h. */
 class Book {
 public:
@@ -398,6 +422,15 @@ public:
                 return tenure_book_partial(handle_.get(), request.data(), request.size(), part, of, &state, error);
             },
             [&] { return State(state); });
+    }
+    /** When a schedule is open; without a name the only one there is, with "*" whenever any of them is. */
+    Returned<OpenHours> open_hours(std::optional<std::string_view> schedule = std::nullopt) const {
+        tenure_open_hours *hours = nullptr;
+        const char *name = schedule ? schedule->data() : nullptr;
+        const std::size_t len = schedule ? schedule->size() : 0;
+        return detail::call<OpenHours>(
+            [&](tenure_error **error) { return tenure_book_open_hours(handle_.get(), name, len, &hours, error); },
+            [&] { return OpenHours(hours); });
     }
 
 private:

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::guard::{Failure, guard, read};
+use crate::open_hours::OpenHours;
 use crate::pointer::{give, given, misuse, text};
 use crate::result::ResultTable;
 use crate::results::ResultList;
@@ -219,6 +220,27 @@ pub unsafe extern "C" fn tenure_book_partial(
         // SAFETY: the rules for pointers in tenure.h.
         let request = unsafe { request_of(request, request_len) }?;
         give(state, State { state: book.borrowed()?.partial_of(&request, part, of)? });
+        Ok(())
+    })
+}
+
+/// When is a schedule open? By the tables `schedules` and `holidays` of the book; without a name (NULL and 0) the only
+/// schedule there is, with `"*"` whenever any of them is. The caller frees the open hours with
+/// `tenure_open_hours_free`; they do not need the book any more.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tenure_book_open_hours(
+    book: Option<&Book>,
+    schedule: *const c_char,
+    schedule_len: usize,
+    hours: Option<&mut MaybeUninit<*mut OpenHours>>,
+    error: Option<&mut MaybeUninit<*mut Error>>,
+) -> Status {
+    guard(error, || {
+        let (book, hours) = (given(book, "book")?, given(hours, "hours")?);
+        // SAFETY: the rules for pointers in tenure.h.
+        let name = unsafe { text(schedule, schedule_len, "schedule") }?;
+        let name = if schedule.is_null() { None } else { Some(name) };
+        give(hours, OpenHours { hours: book.borrowed()?.open_hours(name)? });
         Ok(())
     })
 }

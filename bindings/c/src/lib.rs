@@ -13,6 +13,7 @@ pub mod buffer;
 mod cell;
 pub mod error;
 mod guard;
+pub mod open_hours;
 mod pointer;
 pub mod result;
 pub mod results;
@@ -25,7 +26,8 @@ pub mod version;
 mod tests {
     use super::table::Table;
     use super::{
-        book::Book, buffer::Buffer, error::Error, result::ResultTable, results::ResultList, state::State,
+        book::Book, buffer::Buffer, error::Error, open_hours::OpenHours, result::ResultTable,
+        results::ResultList, state::State,
     };
 
     fn moves_between_threads<T: Send>() {}
@@ -36,7 +38,7 @@ mod tests {
     fn handles_keep_their_promise_about_threads() {
         moves_between_threads::<(Book, Buffer, Error)>();
         moves_between_threads::<(ResultTable, ResultList, State, Table)>();
-        is_read_by_several_threads::<(Book, Buffer, Error)>();
+        is_read_by_several_threads::<(Book, Buffer, Error, OpenHours)>();
         is_read_by_several_threads::<(ResultTable, ResultList)>();
     }
 }

@@ -211,6 +211,33 @@ static void states(void) {
     tenure_book_free(book);
 }
 
+static void open_hours(void) {
+    /* Monday, 9 to 17 UTC. 2026-11-23 is a Monday; 16:30 that day in microseconds. */
+    const int64_t hour = INT64_C(3600000000);
+    const int64_t monday = INT64_C(1795451400000000);
+    const int64_t weekday = 1;
+    const char *const id[] = {"office"}, *const zone[] = {"UTC"}, *const opens[] = {"09:00"}, *const closes[] = {"17:00"};
+    tenure_table *table = NULL;
+    OK(tenure_table_new(TEXT("schedules"), &table, &error));
+    OK(tenure_table_add_text(table, TEXT("schedule_id"), id, NULL, NULL, 1, &error));
+    OK(tenure_table_add_text(table, TEXT("zone"), zone, NULL, NULL, 1, &error));
+    OK(tenure_table_add_i64(table, TEXT("weekday"), &weekday, NULL, 1, &error));
+    OK(tenure_table_add_text(table, TEXT("opens"), opens, NULL, NULL, 1, &error));
+    OK(tenure_table_add_text(table, TEXT("closes"), closes, NULL, NULL, 1, &error));
+    tenure_book *book = book_of(table);
+    tenure_open_hours *hours = NULL;
+    FAILS(tenure_book_open_hours(book, TEXT("night"), &hours, &error), TENURE_STATUS_INVALID_REQUEST, "office");
+    OK(tenure_book_open_hours(book, NULL, 0, &hours, &error));
+    tenure_book_free(book);
+    int64_t found = 0;
+    bool reached = false;
+    OK(tenure_open_hours_elapsed(hours, monday, monday + 24 * hour, &found, &error));
+    CHECK(found == hour / 2);
+    OK(tenure_open_hours_at(hours, monday, hour, &found, &reached, &error));
+    CHECK(reached && found == monday + (7 * 24 - 7) * hour);
+    tenure_open_hours_free(hours);
+}
+
 static void answers_and_catalog(void) {
     const double scores[] = {10, 9, 7, 3, NAN};
     tenure_result *result = NULL;
@@ -334,6 +361,7 @@ int main(void) {
     lists_of_requests();
     units_faults_and_trace();
     states();
+    open_hours();
     answers_and_catalog();
     columns_of_every_kind();
     a_table_replaces_its_namesake();

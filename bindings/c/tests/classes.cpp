@@ -100,6 +100,24 @@ void states() {
     CHECK(failure([&] { return tenure::State::decode({}); })->status() == TENURE_STATUS_CORRUPT_STATE);
 }
 
+void open_hours() {
+    // Monday 2026-11-23 16:30 UTC; open from 9 to 17 on Mondays.
+    const std::int64_t hour = 3600000000, monday = 1795451400000000;
+    using texts = std::vector<std::string_view>;
+    auto table = ok(tenure::Table::create("schedules"));
+    ok(table.add_text("schedule_id", texts{"office"}));
+    ok(table.add_text("zone", texts{"UTC"}));
+    ok(table.add_i64("weekday", {1}));
+    ok(table.add_text("opens", texts{"09:00"}));
+    ok(table.add_text("closes", texts{"17:00"}));
+    auto the_book = ok(tenure::Book::create());
+    ok(the_book.add(std::move(table)));
+    const auto hours = ok(the_book.open_hours("office"));
+    CHECK(ok(hours.elapsed(monday, monday + 24 * hour)) == hour / 2);
+    CHECK(ok(hours.at(monday, hour)) == monday + (7 * 24 - 7) * hour);
+    CHECK(failure([&] { return the_book.open_hours("night"); })->kind() == "invalid_request");
+}
+
 void errors() {
     const auto the_book = book();
     const auto error =
@@ -132,6 +150,7 @@ void catalog() {
 int main() {
     results();
     states();
+    open_hours();
     errors();
     catalog();
     return finish("classes", 40);

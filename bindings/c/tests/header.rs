@@ -4,8 +4,19 @@
 use std::path::{Path, PathBuf};
 
 /// The files with entry points, in the order in which the header tells them.
-const SOURCES: [&str; 10] =
-    ["status", "error", "buffer", "version", "table", "arrow", "book", "result", "results", "state"];
+const SOURCES: [&str; 11] = [
+    "status",
+    "error",
+    "buffer",
+    "version",
+    "table",
+    "arrow",
+    "book",
+    "open_hours",
+    "result",
+    "results",
+    "state",
+];
 const LAST: &str = "answer";
 
 fn root() -> &'static Path {

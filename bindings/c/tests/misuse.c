@@ -64,6 +64,7 @@ static void nulls(void) {
     tenure_result *result = NULL;
     tenure_results *results = NULL;
     tenure_state *state = NULL;
+    tenure_open_hours *hours = NULL;
     tenure_buffer *buffer = NULL;
     const int64_t one = 1;
     double real = 0;
@@ -93,6 +94,10 @@ static void nulls(void) {
     NULL_ARGUMENT(tenure_book_faults(NULL, TEXT("{}"), &result, &error), "book is NULL");
     NULL_ARGUMENT(tenure_book_trace(NULL, TEXT("{}"), TEXT("c"), TEXT("1"), &result, &error), "book is NULL");
     NULL_ARGUMENT(tenure_book_partial(NULL, TEXT("{}"), 0, 1, &state, &error), "book is NULL");
+    NULL_ARGUMENT(tenure_book_open_hours(NULL, NULL, 0, &hours, &error), "book is NULL");
+    NULL_ARGUMENT(tenure_open_hours_elapsed(NULL, 0, 1, &whole, &error), "hours is NULL");
+    NULL_ARGUMENT(tenure_open_hours_at(NULL, 0, 1, &whole, &is_null, &error), "hours is NULL");
+    tenure_open_hours_free(NULL);
     NULL_ARGUMENT(tenure_result_column_index(NULL, TEXT("c"), &size, &error), "result is NULL");
     NULL_ARGUMENT(tenure_result_is_null(NULL, 0, 0, &is_null, &error), "result is NULL");
     NULL_ARGUMENT(tenure_result_f64(NULL, 0, 0, &real, &error), "result is NULL");

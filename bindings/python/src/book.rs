@@ -3,6 +3,7 @@
 use crate::detach::detached;
 use crate::error::{OrRaise, invalid};
 use crate::json::{from_json, to_json, to_map};
+use crate::open_hours::OpenHours;
 use crate::outcome::{Names, Outcome};
 use crate::rows::{Answers, Rows, Trace};
 use crate::state::State;
@@ -320,6 +321,17 @@ impl Book {
         let state =
             self.ask(py, request(kpi, options)?, |book, request| book.partial_of(request, part, of))?;
         Ok(State::new(state))
+    }
+
+    /// Business time by the tables `schedules` and `holidays`, usable alone.
+    ///
+    /// Parameters
+    /// ----------
+    /// schedule : str, optional
+    ///     A `schedule_id`; by default the only one there is. `"*"` is open when any schedule is.
+    #[pyo3(signature = (schedule=None))]
+    fn open_hours(&self, py: Python<'_>, schedule: Option<&str>) -> PyResult<OpenHours> {
+        detached(py, || self.open()?.open_hours(schedule)).map(OpenHours::new)
     }
 
     fn __repr__(&self) -> String {

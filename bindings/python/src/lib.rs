@@ -16,6 +16,7 @@ mod capsule;
 mod detach;
 mod error;
 mod json;
+mod open_hours;
 mod outcome;
 mod output;
 mod rows;
@@ -29,6 +30,8 @@ mod values;
 mod _tenure {
     #[pymodule_export]
     use crate::book::{Book, answer, catalog, explain};
+    #[pymodule_export]
+    use crate::open_hours::OpenHours;
     #[pymodule_export]
     use crate::outcome::{Interval, Outcome};
     #[pymodule_export]

@@ -139,6 +139,18 @@ pub enum When {
 }
 
 impl When {
+    /// The instant, in microseconds since 1970-01-01 UTC; a time without an offset is read in `zone`. `name` says in
+    /// messages what the time is.
+    ///
+    /// ```
+    /// use tenure::When;
+    /// assert_eq!(When::from("1970-01-02").instant("due", "UTC")?, 86_400_000_000);
+    /// # Ok::<(), tenure::Error>(())
+    /// ```
+    pub fn instant(&self, name: &str, zone: &str) -> Result<Micros> {
+        self.resolve(name, self::zone(zone)?)
+    }
+
     /// The instant; a wall-clock time that the zone's clock skipped is the first instant after the gap.
     pub(crate) fn resolve(&self, field: &str, zone: Tz) -> Result<Micros> {
         let out_of_range =

@@ -13,7 +13,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tenure import errors, policies, sample
-from tenure._tenure import ZONE_RULES, Book, Interval, Outcome, Result, Rows, State, Trace, __version__
+from tenure._tenure import (
+    ZONE_RULES,
+    Book,
+    Interval,
+    OpenHours,
+    Outcome,
+    Result,
+    Rows,
+    State,
+    Trace,
+    __version__,
+)
 from tenure.cards import Card, Catalog, catalog, explain
 from tenure.errors import *  # noqa: F403 - the exceptions
 from tenure.errors import TenureError
@@ -60,6 +71,7 @@ __all__ = [
     "Card",
     "Catalog",
     "Interval",
+    "OpenHours",
     "Outcome",
     "Result",
     "Rows",

@@ -11,6 +11,7 @@ __all__ = [
     "ZONE_RULES",
     "Book",
     "Interval",
+    "OpenHours",
     "Outcome",
     "Result",
     "Rows",
@@ -52,6 +53,7 @@ class Book:
         of: int = 1,
         **options: Unpack[Options],
     ) -> State: ...
+    def open_hours(self, schedule: str | None = None) -> OpenHours: ...
 
 @disjoint_base
 class Rows:
@@ -167,6 +169,13 @@ class Trace:
     def notes(self) -> list[tuple[str, str]]: ...
 
 @final
+@final
+class OpenHours:
+    def elapsed(self, start: datetime | str, end: datetime | str) -> float: ...
+    def at(self, start: datetime | str, seconds: float) -> datetime | None: ...
+    def is_open(self, at: datetime | str) -> bool: ...
+    def intervals(self, start: datetime | str, end: datetime | str) -> list[tuple[datetime, datetime]]: ...
+
 class State:
     @property
     def kpi(self) -> str: ...
