@@ -56,7 +56,7 @@ fn link_to_pages(line: &str) -> String {
     text
 }
 
-fn rows(card: &Card, splits: Splits) -> [(&'static str, String); 12] {
+fn rows(card: &Card, splits: Splits) -> [(&'static str, String); 13] {
     let alias = |(alias, policy): &(&str, &str)| format!("`{alias}`: `{policy}`");
     [
         ("formula", card.formula.to_owned()),
@@ -66,6 +66,7 @@ fn rows(card: &Card, splits: Splits) -> [(&'static str, String); 12] {
         ("a unit is", format!("a row of `{}`, known by `{}`", card.table, card.key)),
         ("reads", codes(card.inputs)),
         ("dimensions", codes(card.dimensions)),
+        ("more for `by`", codes(card.attributes)),
         (
             "plain values",
             card.values.map_or_else(String::new, |column| format!("`{column}` alone is enough")),

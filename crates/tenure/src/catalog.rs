@@ -3,7 +3,7 @@
 
 use crate::compute::{Lookback, Plan, Splits};
 use crate::error::{Error, ErrorKind, Result, quoted, suggest};
-use crate::kpi::kpis;
+use crate::kpi::{family, kpis};
 use crate::outcome::OptionalColumns;
 use crate::policy::{Choice, Policy, PolicyDescription, PolicyMap, canonical};
 use serde::Serialize;
@@ -90,6 +90,8 @@ pub struct Explanation {
     /// The card.
     #[serde(flatten)]
     pub card: &'static Card,
+    /// The family that it belongs to: `voice`, `support`, ...
+    pub family: &'static str,
     /// How the data may be split under the default policy.
     pub splits: Splits,
     /// What can be chosen.
@@ -236,7 +238,13 @@ pub fn explain(id: &str) -> Result<Explanation> {
         // An alias whose policy must be completed by the caller has no default to show.
         Err(_) => (Splits::Rows, PolicyMap::new()),
     };
-    Ok(Explanation { card: kpi.card(), splits, policy: kpi.describe_policy(), default_policy })
+    Ok(Explanation {
+        card: kpi.card(),
+        family: family(kpi.card().id),
+        splits,
+        policy: kpi.describe_policy(),
+        default_policy,
+    })
 }
 
 /// The names of all presets, for typed bindings.

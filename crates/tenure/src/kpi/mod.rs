@@ -8,7 +8,16 @@ pub mod voice;
 
 use crate::catalog::Kpi;
 
+/// The families by name, in the order in which they are shown.
+const FAMILIES: &[(&str, &[&dyn Kpi])] = &[("voice", voice::KPIS), ("support", support::KPIS)];
+
 /// All KPIs, in the order of their families.
 pub(crate) fn kpis() -> impl Iterator<Item = &'static dyn Kpi> {
-    [voice::KPIS, support::KPIS].into_iter().flatten().copied()
+    FAMILIES.iter().flat_map(|(_, kpis)| kpis.iter().copied())
+}
+
+/// The family of a KPI.
+pub(crate) fn family(id: &str) -> &'static str {
+    let has = |kpis: &[&dyn Kpi]| kpis.iter().any(|kpi| kpi.card().id == id);
+    FAMILIES.iter().find(|(_, kpis)| has(kpis)).map_or("", |(family, _)| family)
 }
