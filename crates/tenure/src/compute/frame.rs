@@ -159,7 +159,8 @@ impl<'b> Frame<'b> {
             window: context.window()?,
             gap: context.gap()?,
             part,
-            entity: entity.map(|name| table.require(name)).transpose()?,
+            // Only a split needs to know what stays together.
+            entity: part.and(entity).map(|name| table.require(name)).transpose()?,
         })
     }
 
