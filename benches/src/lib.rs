@@ -1,7 +1,9 @@
-//! The survey answers that all benchmarks read, and the questions they ask.
+//! The survey answers that all benchmarks read, and the questions they ask. Conversations are in [`support`].
 //!
 //! Row `i` of a column is a function of the column, the seed and `i` alone, so that every benchmark, in every
 //! language and of any size, sees the same company.
+
+pub mod support;
 
 use std::ops::Range;
 use tenure::{Bitmap, Column, Every, Request, Slice, Table, Unit};
@@ -30,23 +32,32 @@ enum Draw {
     Missing,
 }
 
-/// Sixty-four random bits: `SplitMix64` (Steele, Lea and Flood, 2014) at position `row` of a stream.
-fn random(draw: Draw, row: usize) -> u64 {
-    let mut z = ((draw as u64) << 56).wrapping_add((row as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+/// Sixty-four random bits: `SplitMix64` (Steele, Lea and Flood, 2014) at a position of a stream.
+fn random(stream: u64, position: u64) -> u64 {
+    let mut z = stream.wrapping_add(position.wrapping_mul(0x9E37_79B9_7F4A_7C15));
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     z ^ (z >> 31)
 }
 
-/// A random number from 0 to `n - 1`.
+/// Random bits as a number from 0 to `n - 1`.
 #[allow(clippy::cast_possible_truncation, reason = "the quotient is less than n")]
+fn scaled(bits: u64, n: u64) -> u64 {
+    ((u128::from(bits) * u128::from(n)) >> 64) as u64
+}
+
+/// A random number from 0 to `n - 1`.
 fn below(n: u64, draw: Draw, row: usize) -> u64 {
-    ((u128::from(random(draw, row)) * u128::from(n)) >> 64) as u64
+    scaled(random((draw as u64) << 56, row as u64), n)
 }
 
 /// The first position whose weights, added up, exceed a random percentage.
 fn weighted<T: TryFrom<usize> + Default>(weights: &[u64], draw: Draw, row: usize) -> T {
-    let percent = below(100, draw, row);
+    position(weights, below(100, draw, row))
+}
+
+/// The first position whose weights, added up, exceed a percentage.
+fn position<T: TryFrom<usize> + Default>(weights: &[u64], percent: u64) -> T {
     let mut upto = 0;
     let found = weights.iter().position(|weight| {
         upto += weight;

@@ -1,0 +1,30 @@
+"""What a suite of questions is. `compare.py` and `peers.py` know nothing else about it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+#: Numbers by the name of their cell. Whole numbers must be equal, others equal but for the last digits.
+Cells = dict[str, list[float]]
+#: A case, how it is written, and what answers it.
+Question = tuple[str, str, Callable[[], Cells]]
+
+
+@dataclass(frozen=True)
+class Suite:
+    title: str
+    #: How many of what there are.
+    size: int
+    things: str
+    #: What every engine is asked, by name.
+    cases: dict[str, str]
+    #: Cells from tenure's rows of a result.
+    cells_of: Callable[[list[dict]], Cells]
+    #: The other engines: questions from a folder of tables and a number of threads.
+    engines: dict[str, Callable[[Path, int], Iterable[Question]]]
+    #: What must be equal before a time is written down.
+    agreement: str
+    #: What a reader should know about the data.
+    about: list[str] = field(default_factory=list)
+    #: What only tenure is asked, about a fifth of the data.
+    layouts: dict[str, str] = field(default_factory=dict)
