@@ -16,7 +16,7 @@ use std::sync::Arc;
 const ANY: &str = "*";
 
 /// The open hours of every schedule of a book, by its id, and those of all of them together.
-pub(crate) struct Schedules(BTreeMap<Key, OpenHours>);
+pub(crate) struct Schedules(BTreeMap<Key, Result<OpenHours>>);
 
 impl Schedules {
     /// Worked out once for all requests about a book.
@@ -25,9 +25,15 @@ impl Schedules {
         book.index(&format!("open hours, {}", zones.join(", ")), || {
             let schedules = schedules(book, scope)?;
             let span = span(book, scope);
-            let hours =
-                |(key, schedule): (Key, Schedule)| Ok((key, OpenHours::new([&schedule], span.clone())?));
-            Ok(Self(schedules.into_iter().map(hours).collect::<Result<_>>()?))
+            let mut hours = BTreeMap::new();
+            if schedules.len() > 1 {
+                hours.insert(Key::from(ANY), OpenHours::new(schedules.values(), span.clone()));
+            }
+            // A schedule that is never open is an error of whoever uses it.
+            for (key, schedule) in &schedules {
+                hours.insert(key.clone(), OpenHours::new([schedule], span.clone()));
+            }
+            Ok(Self(hours))
         })
     }
 
@@ -50,7 +56,7 @@ impl Schedules {
             );
             return Err(Error::invalid(message).in_table("schedules").in_column("schedule_id"));
         };
-        self.0.get(key).ok_or_else(|| self.unknown(key))
+        self.0.get(key).ok_or_else(|| self.unknown(key))?.as_ref().map_err(Clone::clone)
     }
 
     fn unknown(&self, key: &Key) -> Error {

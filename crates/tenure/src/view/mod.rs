@@ -16,6 +16,8 @@ pub(crate) use conversation::{
     of_change,
 };
 
+pub(crate) use rows_of::NOWHERE;
+
 use crate::book::Book;
 use crate::compute::{Gated, RowView};
 use crate::error::Result;

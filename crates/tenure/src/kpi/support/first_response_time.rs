@@ -183,8 +183,7 @@ impl Choices {
     }
 
     fn is_reply(&self, message: &Message) -> bool {
-        message.is_human_reply()
-            || self.bot_replies_stop_clock && message.author == Author::Bot && message.public
+        message.answers(self.bot_replies_stop_clock)
     }
 }
 

@@ -3,23 +3,50 @@
 //! A unit is a conversation, or a part of one. Its messages and changes of status are assembled by the view; each KPI
 //! here says when its own clock starts, stops and pauses.
 
+pub mod agent_wait_time;
 pub mod backlog;
+pub mod first_resolution_time;
 pub mod first_response_time;
+pub mod full_resolution_time;
+pub mod handle_time;
+pub mod handoffs;
 pub mod multi_touch_rate;
+pub mod next_response_time;
+pub mod on_hold_time;
 pub mod one_touch_rate;
+pub mod replies_to_resolution;
+pub mod requester_wait_time;
 pub mod ticket_volume;
 pub mod two_touch_rate;
 
+pub use agent_wait_time::AgentWaitTime;
 pub use backlog::Backlog;
+pub use first_resolution_time::FirstResolutionTime;
 pub use first_response_time::{FirstResponseTime, Outbound, ResponseAttribution, ResponseStart};
+pub use full_resolution_time::{FullResolutionTime, ResolutionEnd};
+pub use handle_time::HandleTime;
+pub use handoffs::{HandoffDefinition, Handoffs};
 pub use multi_touch_rate::MultiTouchRate;
+pub use next_response_time::{BlockAnchor, NextResponseAttribution, NextResponseTime};
+pub use on_hold_time::OnHoldTime;
 pub use one_touch_rate::{OneTouch, OneTouchRate};
+pub use replies_to_resolution::{RepliesToResolution, ZeroReplies};
+pub use requester_wait_time::RequesterWaitTime;
 pub use ticket_volume::{TicketVolume, VolumeOf};
 pub use two_touch_rate::TwoTouchRate;
 
 /// The catalog of the family, in the order in which it is shown.
 pub(crate) const KPIS: &[&dyn Kpi] = &[
     &first_response_time::Definition,
+    &next_response_time::Definition,
+    &first_resolution_time::Definition,
+    &full_resolution_time::Definition,
+    &requester_wait_time::Definition,
+    &agent_wait_time::Definition,
+    &on_hold_time::Definition,
+    &handle_time::Definition,
+    &replies_to_resolution::Definition,
+    &handoffs::Definition,
     &one_touch_rate::Definition,
     &two_touch_rate::Definition,
     &multi_touch_rate::Definition,
@@ -28,12 +55,15 @@ pub(crate) const KPIS: &[&dyn Kpi] = &[
 ];
 
 mod of_conversation;
+mod resolving;
 mod stopwatch;
 mod stretches;
+mod time_in_status;
 mod timing;
 mod touches;
 
 pub use crate::view::Status;
+pub use resolving::ResolutionAttribution;
 pub use timing::{Clock, OffHours};
 
 use crate::catalog::Kpi;
@@ -51,6 +81,29 @@ const HISTORY_INPUTS: &[&str] = &[
     "closed_at?",
     "status_history.occurred_at?",
     "status_history.status?",
+];
+
+/// What KPIs of the time until a resolution read.
+const RESOLUTION_INPUTS: &[&str] = &[
+    "created_at",
+    "initiated_by?",
+    "spam?",
+    "deleted?",
+    "merged?",
+    "schedule_id?",
+    "replies?",
+    "first_replied_at?",
+    "solved_at?",
+    "closed_at?",
+    "messages.occurred_at?",
+    "messages.author?",
+    "messages.author_id?",
+    "messages.public?",
+    "messages.auto?",
+    "status_history.occurred_at?",
+    "status_history.status?",
+    "schedules.opens?",
+    "holidays.date?",
 ];
 
 /// What KPIs of messages read.

@@ -22,12 +22,21 @@ pub(crate) fn stretches_without(
 /// The stretches of `[from, to)` that are spent in some statuses, as far as the history tells.
 pub(crate) fn stretches_in(
     history: &[Change],
-    (from, to): (Micros, Micros),
+    span: (Micros, Micros),
     counts: impl Fn(Status) -> bool,
+) -> Vec<(Micros, Micros)> {
+    stretches_where(history, span, |change| counts(change.status))
+}
+
+/// The stretches of `[from, to)` that begin with some changes, and last until the next one.
+pub(crate) fn stretches_where(
+    history: &[Change],
+    (from, to): (Micros, Micros),
+    counts: impl Fn(&Change) -> bool,
 ) -> Vec<(Micros, Micros)> {
     let ends = history.iter().skip(1).map(|change| change.at).chain([to]);
     let stretch = |(change, until): (&Change, Micros)| (change.at.max(from), until.min(to));
-    let counted = history.iter().zip(ends).filter(|(change, _)| counts(change.status));
+    let counted = history.iter().zip(ends).filter(|(change, _)| counts(change));
     counted.map(stretch).filter(|(start, end)| start < end).collect()
 }
 

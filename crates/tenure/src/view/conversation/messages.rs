@@ -39,6 +39,16 @@ impl Message {
         self.author == Author::Agent && self.public && !self.auto
     }
 
+    /// Whether it answers the customer: a person's reply, or a bot's if those count.
+    pub(crate) fn answers(&self, bots_count: bool) -> bool {
+        self.is_human_reply() || bots_count && self.author == Author::Bot && self.public
+    }
+
+    /// Whether the customer wrote it to the company.
+    pub(crate) fn is_question(&self) -> bool {
+        self.author == Author::Customer && self.public
+    }
+
     /// A reply of which nothing but the time is known.
     pub(super) fn reply_at(at: Micros) -> Self {
         Self { at, row: NOWHERE, author_id: 0, author: Author::Agent, public: true, auto: false }

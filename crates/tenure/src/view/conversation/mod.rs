@@ -46,10 +46,14 @@ pub(crate) enum Need {
     /// It does not look at it.
     #[default]
     No,
+    /// It uses it if it is there, and only to tell this column of `by`.
+    For(&'static str),
     /// It uses it if it is there.
     Optional,
     /// It is nothing without; columns of the conversation's own row may stand in.
     Required,
+    /// It is nothing without the table itself, or without a column that counts its rows.
+    Counted,
     /// It is nothing without the table itself.
     Table,
 }
@@ -164,7 +168,8 @@ impl View for Conversations {
             (self.parts.messages, "messages", MESSAGE_COLUMNS),
             (self.parts.history, "status_history", HISTORY_COLUMNS),
         ];
-        let absent = parts.iter().filter(|(need, part, _)| *need != Need::No && book.table(part).is_none());
+        let uses = |need: Need| !matches!(need, Need::No | Need::For(_));
+        let absent = parts.iter().filter(|(need, part, _)| uses(*need) && book.table(part).is_none());
         let columns = absent.flat_map(|(_, _, columns)| columns.iter().copied());
         columns.filter(|column| table.find(column).is_some()).collect()
     }
@@ -248,7 +253,14 @@ fn part<T>(
     index: impl FnOnce(&Gated<'_, '_>) -> Result<Arc<Index<T>>>,
 ) -> Result<Part<T>> {
     let context = gated.frame.context;
-    if need == Need::No {
+    let is_used = match need {
+        Need::No => false,
+        Need::For(column) => {
+            context.book.table(table).is_some() && context.scope.by.iter().any(|by| by == column)
+        }
+        Need::Optional | Need::Required | Need::Counted | Need::Table => true,
+    };
+    if !is_used {
         return Ok(Part::Absent);
     }
     if context.book.table(table).is_some() {
@@ -258,7 +270,9 @@ fn part<T>(
         context.book.require(table)?;
     }
     let found = columns.map(|column| gated.frame.table.find(column));
-    if found.iter().any(Option::is_some) {
+    let [.., count] = found;
+    let stands_in = if need == Need::Counted { count.is_some() } else { found.iter().any(Option::is_some) };
+    if stands_in {
         let zone = |column: &str| context.scope.column_zone(gated.frame.view.table, column);
         let [first, second, _] = columns;
         return Ok(Part::OwnRow(found, [zone(first), zone(second)]));
