@@ -274,6 +274,9 @@ pub fn outcome_row(outcomes: &tenure::Outcomes, outcome: &tenure::Outcome) -> Ma
         put(name, key(value));
     }
     put("value", outcome.value.into());
+    if outcomes.columns.label {
+        put("label", outcome.label.clone().into());
+    }
     if outcomes.columns.ratio {
         put("numerator", outcome.numerator.into());
         put("denominator", outcome.denominator.into());

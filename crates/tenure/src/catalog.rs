@@ -139,6 +139,12 @@ impl Planned {
         self
     }
 
+    /// The result has answers in words.
+    pub(crate) fn label(mut self) -> Self {
+        self.columns.label = true;
+        self
+    }
+
     /// The result has these dimensions.
     pub(crate) fn dimensions(mut self, dimensions: &'static [&'static str]) -> Self {
         self.dimensions = dimensions;

@@ -5,11 +5,12 @@ use crate::catalog::{Card, MEASURED_FROM, Planned, find};
 use crate::compute::{AnyGrid, Context, Finish, Part};
 use crate::error::{Error, ErrorKind, Result, quoted, suggest};
 use crate::key::Key;
-use crate::outcome::{Fault, OptionalColumns, Outcome, Outcomes, Status, Trace, Units};
+use crate::outcome::{Fault, Note, OptionalColumns, Outcome, Outcomes, Status, Trace, Units};
 use crate::policy::PolicyMap;
 use crate::request::{Request, Scope};
 use crate::scope::{Micros, When};
 use crate::state::Reader;
+use crate::table::Table;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -171,41 +172,55 @@ impl Asked {
     }
 
     pub(crate) fn trace(&self, book: &Book<'_>, column: &str, value: &Key) -> Result<Vec<Trace>> {
-        let (table, _) = self.planned.plan.unit_table();
-        let table = book.require(table)?;
-        let rows: Vec<usize> = if column == "row" {
-            let row = match value {
-                Key::Whole(row) => usize::try_from(*row).ok().filter(|row| *row < table.rows()),
-                _ => None,
-            };
-            row.into_iter().collect()
-        } else {
-            let at = table.find(column).ok_or_else(|| {
-                let hint = suggest(column, table.columns().iter().map(String::as_str));
-                Error::new(
-                    ErrorKind::UnknownColumn,
-                    format!("table \"{}\" has no column \"{column}\"{hint}", table.name()),
-                )
-                .in_table(table.name())
-                .in_column(column)
-            })?;
-            (0..table.rows()).filter(|row| Key::from(table.read(at, *row)) == *value).collect()
-        };
-        if rows.is_empty() {
-            return Err(Error::invalid(format!("no row of table \"{}\" has {column} {value}", table.name())));
+        let mut refused = None;
+        for part in self.planned.plan.parts(book) {
+            match rows_where(book.require(part.unit_table().0)?, column, value) {
+                Ok(rows) => {
+                    let note = |row| self.story(part.trace(&self.context(book), row)?, row);
+                    return rows.into_iter().map(note).collect();
+                }
+                Err(error) if error.kind() == ErrorKind::LimitExceeded => return Err(error),
+                // Another table may have it; if none has, the first says so.
+                Err(error) => refused = refused.or(Some(error)),
+            }
         }
-        if rows.len() > MOST_TRACES {
-            let message =
-                format!("more than {MOST_TRACES} rows have {column} {value}; name one by its key, or by row");
-            return Err(Error::new(ErrorKind::LimitExceeded, message));
-        }
-        let mut traces = Vec::new();
-        for row in rows {
-            let mut notes = self.planned.plan.trace(&self.context(book), row)?;
-            let policy = serde_json::to_string(&Value::Object(self.policy.clone())).unwrap_or_default();
-            notes.push(crate::outcome::Note { what: "policy".to_owned(), found: policy });
-            traces.push(Trace { kpi: self.card.id, row: row as u64, notes });
-        }
-        Ok(traces)
+        Err(refused.unwrap_or_else(|| Error::internal("a plan without a unit table")))
     }
+
+    fn story(&self, mut notes: Vec<Note>, row: usize) -> Result<Trace> {
+        let policy = serde_json::to_string(&self.policy).map_err(|e| Error::internal(e.to_string()))?;
+        notes.push(Note { what: "policy".to_owned(), found: policy });
+        Ok(Trace { kpi: self.card.id, row: row as u64, notes })
+    }
+}
+
+/// The rows of a table whose column holds a value: not none, and not too many to tell of.
+fn rows_where(table: &Table<'_>, column: &str, value: &Key) -> Result<Vec<usize>> {
+    let rows: Vec<usize> = if column == "row" {
+        let row = match value {
+            Key::Whole(row) => usize::try_from(*row).ok().filter(|row| *row < table.rows()),
+            _ => None,
+        };
+        row.into_iter().collect()
+    } else {
+        let at = table.find(column).ok_or_else(|| {
+            let hint = suggest(column, table.columns().iter().map(String::as_str));
+            Error::new(
+                ErrorKind::UnknownColumn,
+                format!("table \"{}\" has no column \"{column}\"{hint}", table.name()),
+            )
+            .in_table(table.name())
+            .in_column(column)
+        })?;
+        (0..table.rows()).filter(|row| Key::from(table.read(at, *row)) == *value).collect()
+    };
+    if rows.is_empty() {
+        return Err(Error::invalid(format!("no row of table \"{}\" has {column} {value}", table.name())));
+    }
+    if rows.len() > MOST_TRACES {
+        let message =
+            format!("more than {MOST_TRACES} rows have {column} {value}; name one by its key, or by row");
+        return Err(Error::new(ErrorKind::LimitExceeded, message));
+    }
+    Ok(rows)
 }

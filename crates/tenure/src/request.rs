@@ -335,6 +335,8 @@ pub(crate) struct Scope {
     pub(crate) as_of: Micros,
     pub(crate) zone: Tz,
     pub(crate) calendar: Option<Calendar>,
+    /// 1 Monday to 7 Sunday, with or without periods.
+    pub(crate) week_start: u8,
     pub(crate) by: Vec<String>,
     pub(crate) filter: BTreeMap<String, Vec<Value>>,
     pub(crate) column_zones: BTreeMap<String, Tz>,
@@ -402,6 +404,7 @@ impl Scope {
             as_of,
             zone: tz,
             calendar,
+            week_start: request.week_start,
             by: request.by.clone(),
             filter: request.filter.clone(),
             column_zones,

@@ -45,6 +45,8 @@ pub(crate) enum Untimed {
     Fault,
     /// No unit: what the time stands for has not happened.
     NoUnit,
+    /// A unit nevertheless: it has been there always.
+    Always,
 }
 
 /// One unit's value: where it counts and what became of it.
@@ -127,7 +129,11 @@ impl<'b> Frame<'b> {
             }
         }
         let clock = Clock::new(times);
-        if clock.is_absent() && (scope.start.is_some() || scope.end.is_some() || scope.calendar.is_some()) {
+        let needs_times = view.untimed != Untimed::Always;
+        if needs_times
+            && clock.is_absent()
+            && (scope.start.is_some() || scope.end.is_some() || scope.calendar.is_some())
+        {
             table.require(view.time.first().copied().unwrap_or("occurred_at"))?;
         }
         let find = |name: Option<&str>| name.and_then(|name| table.find(name));
@@ -213,7 +219,7 @@ impl<'b> Frame<'b> {
     }
 
     /// The first and the last instant at which a row counts.
-    pub(super) fn window(&self) -> (Micros, Micros) {
+    pub(crate) fn window(&self) -> (Micros, Micros) {
         self.window
     }
 
@@ -336,6 +342,7 @@ impl<'b> Frame<'b> {
             Moment::At(at) if at > self.context.scope.as_of => return Ok(None),
             Moment::At(at) => (Some(at), fate),
             _ if self.clock.is_absent() => (None, fate),
+            Moment::Absent if self.view.untimed == Untimed::Always => (None, fate),
             Moment::Absent if !was_answered || self.view.untimed == Untimed::NoUnit => return Ok(None),
             Moment::Absent => (None, Fate::Invalid(missing_time(self.clock.name()))),
             Moment::Bad(code, text) => {

@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::key::Key;
 use crate::scope::{Micros, is_in_time};
 use crate::state::{Reader, Writer};
-use crate::summary::{Cell, Encode, Mergeable};
+use crate::summary::{Cell, Encode, Mergeable, Tally};
 use std::any::Any;
 use std::collections::BTreeMap;
 
@@ -27,6 +27,8 @@ impl<S> Default for Grid<S> {
 /// A grid whose summary only its plan knows.
 pub(crate) trait AnyGrid: Send + Sync {
     fn merge(&mut self, other: &dyn AnyGrid) -> Result<()>;
+    /// Keeps what the cells say of their units, but not how many there were.
+    fn forget_units(&mut self);
     fn encode(&self, out: &mut Writer);
     fn as_any(&self) -> &dyn Any;
     fn clone_box(&self) -> Box<dyn AnyGrid>;
@@ -55,6 +57,12 @@ impl<S: Mergeable> AnyGrid for Grid<S> {
             }
         }
         Ok(())
+    }
+
+    fn forget_units(&mut self) {
+        for cell in self.groups.values_mut().flat_map(BTreeMap::values_mut) {
+            cell.tally = Tally::default();
+        }
     }
 
     fn encode(&self, out: &mut Writer) {

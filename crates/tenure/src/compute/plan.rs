@@ -25,6 +25,8 @@ use std::marker::PhantomData;
 pub(crate) trait Plan: Send + Sync {
     /// The table whose rows are the units, and its key column.
     fn unit_table(&self) -> (&'static str, &'static str);
+    /// The plans of single unit tables that it is made of.
+    fn parts(&self, book: &Book<'_>) -> Vec<&dyn Plan>;
     fn splits(&self) -> Splits;
     /// The columns of the unit table that stand in for tables that a book lacks.
     fn stand_ins(&self, book: &Book<'_>) -> Vec<&'static str>;
@@ -168,6 +170,10 @@ where
 {
     fn unit_table(&self) -> (&'static str, &'static str) {
         (self.source.rows().table, self.source.rows().key)
+    }
+
+    fn parts(&self, _: &Book<'_>) -> Vec<&dyn Plan> {
+        vec![self]
     }
 
     fn splits(&self) -> Splits {
@@ -382,6 +388,7 @@ fn finish<S: Mergeable>(
             shown: periods.first..periods.all.len(),
             dimensions: &dimensions,
             level: scope.level,
+            scope,
         };
         formula.finish(&cells, &mut rows);
         total += rows.told.len();

@@ -1,7 +1,7 @@
 //! Counts: how many units, and sums of whole numbers.
 
-use super::{Answer, CellFormula};
-use crate::summary::{Cell, Ids, Integers};
+use super::{Answer, CellFormula, shown};
+use crate::summary::{Cell, Ids, Integers, Mergeable, Pair};
 
 /// The sum of what the units count for: with 1 for each, how many there are. Of nothing it is 0.
 pub(crate) struct Total;
@@ -18,5 +18,35 @@ pub(crate) struct Distinct;
 impl CellFormula<Ids> for Distinct {
     fn answer(&self, cell: &Cell<Ids>, _: f64) -> Answer {
         Answer::count(cell.summary.0.len() as f64)
+    }
+}
+
+/// A summary that comes down to how many there are.
+pub(crate) trait HowMany: Mergeable {
+    fn how_many(&self) -> u64;
+}
+
+impl HowMany for Integers {
+    fn how_many(&self) -> u64 {
+        self.n
+    }
+}
+
+impl HowMany for Ids {
+    fn how_many(&self) -> u64 {
+        self.0.len() as u64
+    }
+}
+
+/// `scale * how many / how many`; undefined if there is nothing to divide by.
+#[derive(Clone, Copy)]
+pub(crate) struct Quotient {
+    pub(crate) scale: f64,
+}
+
+impl<A: HowMany, B: HowMany> CellFormula<Pair<A, B>> for Quotient {
+    fn answer(&self, cell: &Cell<Pair<A, B>>, _: f64) -> Answer {
+        let Pair(above, below) = &cell.summary;
+        Answer::ratio(self.scale, shown(above.how_many()), shown(below.how_many()))
     }
 }

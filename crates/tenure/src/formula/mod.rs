@@ -5,7 +5,7 @@ mod mean;
 mod proportion;
 mod spread;
 
-pub(crate) use count::{Distinct, Total};
+pub(crate) use count::{Distinct, Quotient, Total};
 pub(crate) use mean::{Mean, moments};
 pub(crate) use proportion::Percent;
 pub use proportion::ProportionInterval;
@@ -13,6 +13,7 @@ pub(crate) use spread::Spread;
 
 use crate::key::Key;
 use crate::outcome::{Outcome, OutcomeInterval, Status};
+use crate::request::Scope;
 use crate::scope::Micros;
 use crate::stats::Interval;
 use crate::summary::Cell;
@@ -44,6 +45,7 @@ pub(crate) struct Cells<'c, S> {
     /// The dimension's values met anywhere in the answer, in order.
     pub(crate) dimensions: &'c [Key],
     pub(crate) level: f64,
+    pub(crate) scope: &'c Scope,
 }
 
 impl<S> Cells<'_, S> {

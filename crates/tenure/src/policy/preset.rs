@@ -28,6 +28,8 @@ choice! {
         Freshworks = "freshworks",
         /// Gainsight.
         Gainsight = "gainsight",
+        /// Helpshift.
+        Helpshift = "helpshift",
         /// Help Scout.
         HelpScout = "help_scout",
         /// Intercom.

@@ -4,11 +4,13 @@ mod counts;
 mod durations;
 mod ids;
 mod integers;
+mod pair;
 
 pub(crate) use counts::{Class, Counts, Trial};
 pub(crate) use durations::{Durations, Elapsed};
 pub(crate) use ids::Ids;
 pub(crate) use integers::Integers;
+pub(crate) use pair::{Either, Pair};
 
 use crate::error::{Error, Result};
 use crate::measure::Fate;

@@ -3,11 +3,11 @@
 //! A row view needs no assembling, see [`RowView`]. An entity view gathers the rows that belong together, in order
 //! of time, and hands each entity to a measure as plain Rust.
 
-mod answers;
+mod by_entity;
 mod conversation;
 mod rows_of;
 
-pub(crate) use answers::{Answers, AnswersOf};
+pub(crate) use by_entity::{ByEntity, Entity, Member};
 pub use conversation::Status;
 #[cfg(test)]
 pub(crate) use conversation::change_to;

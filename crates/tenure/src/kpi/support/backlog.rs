@@ -73,7 +73,7 @@ impl crate::catalog::Definition for Definition {
 
 /// The spans in which a conversation is open, with the change that each begins with. Before its first change a
 /// conversation is new.
-pub(crate) fn open_spans<'h>(
+fn open_spans<'h>(
     history: &'h [Change],
     created: Micros,
     is_open: impl Fn(Status) -> bool + 'h,
@@ -107,8 +107,44 @@ pub(crate) fn open_spans<'h>(
     })
 }
 
+/// Puts a conversation wherever it is open at the end of a period. `measure` is asked once for each span in which it
+/// is open, with the change that the span begins with, and says what it counts for at such an end.
+pub(crate) fn put_open<V, E, F>(
+    conversation: &Conversation<'_>,
+    created: Micros,
+    snoozed_counts: bool,
+    out: &mut Out<'_, '_, V>,
+    why: &mut E,
+    measure: impl Fn(Option<&Change>, &mut E) -> F,
+) -> Result<()>
+where
+    E: Evidence,
+    F: Fn(Micros) -> Fate<V>,
+{
+    let zone = out.gated.frame.context.scope.zone;
+    let opens = |status: Status| !status.is_resolved() && (snoozed_counts || status != Status::Snoozed);
+    let mut first_open = None;
+    for (from, to, change) in open_spans(conversation.history, created, opens) {
+        why.note("open", || {
+            let until = to.map_or("as_of".to_owned(), |to| format_instant(to, zone));
+            format!("from {} to {until}", format_instant(from, zone))
+        });
+        first_open = first_open.or(Some(from));
+        let fate = measure(change, why);
+        tell_owner(change, out);
+        out.known(conversation.number, from)?;
+        out.stock(conversation.number, (from, to), fate)?;
+    }
+    if first_open == Some(created) {
+        return Ok(());
+    }
+    // It was there before it was ever open.
+    tell_owner(conversation.history.first(), out);
+    out.known(conversation.number, created)
+}
+
 /// Tells who a conversation is assigned to, if the history says so.
-pub(crate) fn tell_owner<V>(change: Option<&Change>, out: &mut Out<'_, '_, V>) {
+fn tell_owner<V>(change: Option<&Change>, out: &mut Out<'_, '_, V>) {
     let gated = out.gated;
     let history = gated.frame.context.book.table("status_history");
     for column in ["assignee", "team"] {
@@ -142,18 +178,6 @@ impl ConversationMeasure for Choices {
         out: &mut Out<'_, '_, i64>,
         why: &mut E,
     ) -> Result<()> {
-        let zone = out.gated.frame.context.scope.zone;
-        let is_open =
-            |status: Status| !status.is_resolved() && (self.snoozed_counts || status != Status::Snoozed);
-        out.known(conversation.number, created)?;
-        for (from, to, change) in open_spans(conversation.history, created, is_open) {
-            why.note("open", || {
-                let until = to.map_or("as_of".to_owned(), |to| format_instant(to, zone));
-                format!("from {} to {until}", format_instant(from, zone))
-            });
-            tell_owner(change, out);
-            out.stock(conversation.number, (from, to), |_| Fate::Observed(1))?;
-        }
-        Ok(())
+        put_open(conversation, created, self.snoozed_counts, out, why, |_, _| |_| Fate::Observed(1))
     }
 }

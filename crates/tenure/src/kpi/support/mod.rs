@@ -5,35 +5,51 @@
 
 pub mod agent_wait_time;
 pub mod backlog;
+pub mod backlog_age;
+pub mod busiest_period;
+pub mod contact_rate;
+pub mod deflection_rate_sessions;
+pub mod deflection_rate_users;
 pub mod first_resolution_time;
 pub mod first_response_time;
 pub mod full_resolution_time;
 pub mod handle_time;
 pub mod handoffs;
 pub mod multi_touch_rate;
+pub mod net_flow;
 pub mod next_response_time;
 pub mod on_hold_time;
 pub mod one_touch_rate;
 pub mod replies_to_resolution;
 pub mod requester_wait_time;
+pub mod self_service_score;
 pub mod ticket_volume;
 pub mod two_touch_rate;
+pub mod workload;
 
 pub use agent_wait_time::AgentWaitTime;
 pub use backlog::Backlog;
+pub use backlog_age::BacklogAge;
+pub use busiest_period::{BusiestPeriod, Grain};
+pub use contact_rate::{ContactRate, CustomerBase};
+pub use deflection_rate_sessions::{DeflectionOf, DeflectionRateSessions};
+pub use deflection_rate_users::{DeflectedUsers, DeflectionRateUsers};
 pub use first_resolution_time::FirstResolutionTime;
 pub use first_response_time::{FirstResponseTime, Outbound, ResponseAttribution, ResponseStart};
 pub use full_resolution_time::{FullResolutionTime, ResolutionEnd};
 pub use handle_time::HandleTime;
 pub use handoffs::{HandoffDefinition, Handoffs};
 pub use multi_touch_rate::MultiTouchRate;
+pub use net_flow::NetFlow;
 pub use next_response_time::{BlockAnchor, NextResponseAttribution, NextResponseTime};
 pub use on_hold_time::OnHoldTime;
 pub use one_touch_rate::{OneTouch, OneTouchRate};
 pub use replies_to_resolution::{RepliesToResolution, ZeroReplies};
 pub use requester_wait_time::RequesterWaitTime;
+pub use self_service_score::{SelfServiceOf, SelfServiceScore};
 pub use ticket_volume::{TicketVolume, VolumeOf};
 pub use two_touch_rate::TwoTouchRate;
+pub use workload::Workload;
 
 /// The catalog of the family, in the order in which it is shown.
 pub(crate) const KPIS: &[&dyn Kpi] = &[
@@ -51,9 +67,18 @@ pub(crate) const KPIS: &[&dyn Kpi] = &[
     &two_touch_rate::Definition,
     &multi_touch_rate::Definition,
     &backlog::Definition,
+    &backlog_age::Definition,
+    &net_flow::Definition,
+    &workload::Definition,
     &ticket_volume::Definition,
+    &busiest_period::Definition,
+    &contact_rate::Definition,
+    &self_service_score::Definition,
+    &deflection_rate_users::Definition,
+    &deflection_rate_sessions::Definition,
 ];
 
+mod help_centre;
 mod of_conversation;
 mod resolving;
 mod stopwatch;

@@ -117,6 +117,8 @@ impl<M: ConversationMeasure> EntityMeasure for Each<M> {
     }
 
     fn side(&self, context: &Context<'_>) -> Result<M::Side> {
+        // Without it no conversation could be placed, and none would be counted.
+        context.book.require("conversations")?.require("created_at")?;
         self.0.side(context)
     }
 

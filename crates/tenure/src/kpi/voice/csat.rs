@@ -33,7 +33,7 @@ use crate::measure::{Fate, Input, RowMeasure, Value};
 use crate::outcome::Outcome;
 use crate::policy::{Scale, choice, policy};
 use crate::summary::{Class, Counts, Integers, Summary};
-use crate::view::AnswersOf;
+use crate::view::ByEntity;
 
 choice! {
     /// What counts as satisfaction.
@@ -223,7 +223,7 @@ impl Choices {
         }
         let closed_at = (attribution == Attribution::Closed).then_some(("conversations", "closed_at"));
         let in_time = keep != Keep::All;
-        let view = AnswersOf { rows, entity: "conversation_id", in_time, closed_at };
+        let view = ByEntity { rows, entity: "conversation_id", in_time, closed_at };
         let measure = OfEntity { answer: measure, keep, attribution };
         Planned::new(Pipeline::<_, _, S>::entities(view, measure, formula))
     }

@@ -71,7 +71,7 @@ use crate::formula::Formula;
 use crate::measure::{Fate, Input, InputKind, Reason, RowMeasure};
 use crate::policy::Scale;
 use crate::summary::Summary;
-use crate::view::AnswersOf;
+use crate::view::ByEntity;
 use of_entity::{Attribution, Keep, OfEntity};
 
 /// The answers to one kind of survey, on one scale.
@@ -99,7 +99,7 @@ where
     S: Summary<M::Value>,
     M: RowMeasure + 'static,
 {
-    let view = AnswersOf { rows, entity, in_time: keep != Keep::All, closed_at: None };
+    let view = ByEntity { rows, entity, in_time: keep != Keep::All, closed_at: None };
     let measure = OfEntity { answer: measure, keep, attribution: Attribution::Answered };
     Planned::new(Pipeline::<_, _, S>::entities(view, measure, formula))
 }

@@ -4,7 +4,7 @@ use crate::compute::{Context, Moment, Out};
 use crate::error::Result;
 use crate::measure::{EntityMeasure, Evidence, Fate, Input, Reason, RowMeasure};
 use crate::scope::Micros;
-use crate::view::{Answers, AnswersOf};
+use crate::view::{ByEntity, Entity};
 use std::collections::BTreeMap;
 
 /// Which answers of an entity stay.
@@ -43,7 +43,7 @@ pub(crate) struct OfEntity<M> {
 
 impl<M: RowMeasure> EntityMeasure for OfEntity<M> {
     type Value = M::Value;
-    type View = AnswersOf;
+    type View = ByEntity;
     type Side = ();
 
     fn inputs(&self) -> &[Input] {
@@ -57,15 +57,15 @@ impl<M: RowMeasure> EntityMeasure for OfEntity<M> {
     fn entity<E: Evidence>(
         &self,
         (): &(),
-        entity: &Answers<'_>,
+        entity: &Entity<'_>,
         out: &mut Out<'_, '_, M::Value>,
         why: &mut E,
     ) -> Result<()> {
         // Only answers that would count compete for being the latest.
-        let mut judged = Vec::with_capacity(entity.answers.len());
+        let mut judged = Vec::with_capacity(entity.rows.len());
         let mut latest: BTreeMap<Option<u32>, (Micros, usize)> = BTreeMap::new();
         let frame = out.gated.frame;
-        for answer in &entity.answers {
+        for answer in &entity.rows {
             let time = match (self.attribution, answer.time, entity.closed_at) {
                 (Attribution::Answered, time, _) => time,
                 (Attribution::Closed, Moment::At(given), Some(closed_at))

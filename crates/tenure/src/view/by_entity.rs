@@ -1,4 +1,4 @@
-//! All answers of one respondent, account or conversation.
+//! All rows of one entity: the answers of a respondent, the views of a session.
 
 use super::View;
 use crate::compute::{Gated, Moment, Row, RowView, moment};
@@ -7,35 +7,35 @@ use crate::key::{Coder, Key};
 use crate::scope::Micros;
 use hashbrown::HashMap;
 
-/// Answers by the value of one column; an answer without one stands for itself.
-pub(crate) struct AnswersOf {
-    /// The answers.
+/// Rows by the value of one column; a row without one stands for itself.
+pub(crate) struct ByEntity {
+    /// The rows.
     pub(crate) rows: RowView,
     /// The column that names the entity.
     pub(crate) entity: &'static str,
-    /// Whether it matters which answer is the latest: then they need times.
+    /// Whether it matters which row is the latest: then they need times.
     pub(crate) in_time: bool,
     /// An instant of the entity itself: its table and the column there. The entity's column is that table's key.
     pub(crate) closed_at: Option<(&'static str, &'static str)>,
 }
 
-/// The answers of one entity, in order of time, key and the remaining columns, so that the order of the input never
+/// The rows of one entity, in order of time, key and the remaining columns, so that the order of the input never
 /// shows.
-pub(crate) struct Answers<'e> {
-    pub(crate) answers: Vec<Answer<'e>>,
+pub(crate) struct Entity<'e> {
+    pub(crate) rows: Vec<Member<'e>>,
     /// The entity's own instant, if the view was asked for it and it is known.
     pub(crate) closed_at: Option<Micros>,
 }
 
-/// One answer.
-pub(crate) struct Answer<'e> {
+/// One row of an entity.
+pub(crate) struct Member<'e> {
     pub(crate) number: usize,
     pub(crate) row: Row<'e>,
     pub(crate) time: Moment,
 }
 
-impl View for AnswersOf {
-    type Entity<'e> = Answers<'e>;
+impl View for ByEntity {
+    type Entity<'e> = Entity<'e>;
 
     fn rows(&self) -> &RowView {
         &self.rows
@@ -45,7 +45,7 @@ impl View for AnswersOf {
         self.entity
     }
 
-    fn each(&self, gated: &Gated<'_, '_>, mut tell: impl FnMut(&Answers<'_>) -> Result<()>) -> Result<()> {
+    fn each(&self, gated: &Gated<'_, '_>, mut tell: impl FnMut(&Entity<'_>) -> Result<()>) -> Result<()> {
         let frame = gated.frame;
         let key = frame.table.require(self.entity)?;
         if self.in_time && frame.clock.is_absent() {
@@ -83,9 +83,9 @@ impl View for AnswersOf {
                 continue;
             }
             rows.sort_by(|a, b| time(*a).cmp(&time(*b)).then_with(|| order.compare(*a, *b)));
-            let answer = |number: usize| gated.row(number).map(|(row, time)| Answer { number, row, time });
+            let member = |number: usize| gated.row(number).map(|(row, time)| Member { number, row, time });
             let closed_at = key.and_then(|key| closes.as_ref().and_then(|closes| closes.get(key).copied()));
-            tell(&Answers { answers: rows.iter().filter_map(|row| answer(*row)).collect(), closed_at })?;
+            tell(&Entity { rows: rows.iter().filter_map(|row| member(*row)).collect(), closed_at })?;
         }
         Ok(())
     }

@@ -1,0 +1,253 @@
+//! # Deflection rate, sessions
+//!
+//! **Question.** How often does the help centre answer before anyone has to?
+//!
+//! **Definition.** `100 * (sessions in the help centre after which the same user wrote no conversation within so many
+//! hours) / sessions`, by the session's first view of an article; or the same of single views.
+//!
+//! **Example.** Of four sessions one is followed by a ticket a day later, to the second: 75 percent within 24 hours.
+//!
+//! **Edge cases.** The end of the window belongs to it. Sessions whose window has not elapsed are immature; those of nobody
+//! that is known are left out. A conversation begun before the view says nothing, nor does one that is spam, deleted or
+//! merged.
+//!
+//! **Merging and sources.** Counts; all views of a session go to one part, and every part has all conversations. Knowup
+//! gives 24 to 48 hours; Helpshift counts views.
+
+use crate::catalog::{Better, Card, Discipline, Planned};
+use crate::compute::{Context, Moment, Out, Pipeline, Row, RowView, Untimed, moment};
+use crate::error::{Error, Result};
+use crate::formula::{Percent, ProportionInterval};
+use crate::key::Key;
+use crate::measure::{EntityMeasure, Evidence, Fate, Input, InputKind, Reason, RowMeasure, flag};
+use crate::policy::{choice, policy};
+use crate::scope::{Micros, format_instant};
+use crate::summary::{Counts, Trial};
+use crate::view::{ByEntity, Entity, Member};
+use hashbrown::HashMap;
+
+choice! {
+    /// What is deflected.
+    pub enum DeflectionOf {
+        /// Sessions, by their first view.
+        Sessions = "sessions",
+        /// Views of articles.
+        Views = "views",
+    }
+}
+
+policy! {
+    /// The choices of the deflection rate of sessions.
+    pub struct DeflectionRateSessions {
+        /// What is deflected. By default sessions: several views are one try.
+        pub definition: DeflectionOf = DeflectionOf::Sessions,
+        /// Within how many hours a conversation is taken to be about the same problem. By default a day.
+        pub hours: i64 = 24,
+    }
+    presets {
+        /// Views that no issue follows. https://support.helpshift.com/kb/article/how-do-i-read-my-monthly-usage-report/
+        Helpshift { definition: DeflectionOf::Views }
+    }
+}
+
+static CARD: Card = Card {
+    id: "deflection_rate_sessions",
+    name: "Deflection rate, sessions",
+    question: "How often does the help centre answer before anyone has to?",
+    formula: "100 * sessions without a conversation of the same user within the hours / sessions",
+    unit: "percent",
+    range: Some((0.0, 100.0)),
+    better: Better::Higher,
+    discipline: Discipline::Service,
+    table: "articles",
+    key: "session_id",
+    inputs: &[
+        "occurred_at",
+        "kind?",
+        "user_id",
+        "session_id",
+        "conversations.created_at",
+        "conversations.requester_id",
+        "conversations.spam?",
+        "conversations.deleted?",
+        "conversations.merged?",
+    ],
+    dimensions: &[],
+    attributes: &[],
+    values: None,
+    aliases: &[],
+    growth: "fixed",
+    trusts: &[],
+    revision: 1,
+    sources: &[
+        "https://knowup.io/en/glossary/support-deflection-rate",
+        "https://support.helpshift.com/kb/article/how-do-i-read-my-monthly-usage-report/",
+    ],
+};
+
+pub(crate) struct Definition;
+
+const HOUR: Micros = 3_600_000_000;
+/// Longer than anyone looks back, and short enough to be added to any instant.
+const MOST_HOURS: i64 = 24 * 366 * 100;
+
+impl crate::catalog::Definition for Definition {
+    type Policy = DeflectionRateSessions;
+
+    fn card(&self) -> &'static Card {
+        &CARD
+    }
+
+    fn plan(&self, choices: &Choices) -> Result<Planned> {
+        if !(1..=MOST_HOURS).contains(&choices.hours) {
+            let message = format!("hours is {}; expected a number from 1 to {MOST_HOURS}", choices.hours);
+            return Err(Error::invalid(message));
+        }
+        let rows = RowView {
+            table: "articles",
+            key: "session_id",
+            time: &["occurred_at"],
+            untimed: Untimed::Fault,
+            kind: Some("viewed"),
+            excluded: &[],
+            scale: None,
+        };
+        let entity = match choices.definition {
+            DeflectionOf::Sessions => "session_id",
+            // Views need no sessions.
+            DeflectionOf::Views => "user_id",
+        };
+        let view = ByEntity { rows, entity, in_time: true, closed_at: None };
+        let formula = Percent { interval: ProportionInterval::Wilson };
+        Ok(Planned::new(Pipeline::<_, _, Counts<2>>::entities(view, choices.clone(), formula)).ratio())
+    }
+}
+
+const NO_USER: Reason =
+    Reason::new("user_id", "no_user", "is missing, so nobody's conversations can be looked for");
+const USER: &[Input] = &[Input::required("user_id", InputKind::Any)];
+
+/// A view of an article by itself: a fault only if it has no time.
+struct Viewed;
+
+impl RowMeasure for Viewed {
+    type Value = Trial;
+
+    fn inputs(&self) -> &[Input] {
+        USER
+    }
+
+    fn row(&self, _: &Row<'_>) -> Fate<Trial> {
+        Fate::Observed(Trial::Success)
+    }
+}
+
+/// When each customer began conversations, and in which rows; in order.
+pub(crate) struct Asked(HashMap<Key, Vec<(Micros, usize)>>);
+
+impl Asked {
+    fn of(context: &Context<'_>) -> Result<Self> {
+        let table = context.book.require("conversations")?;
+        let (requester, created) = (table.require("requester_id")?, table.require("created_at")?);
+        let zone = context.scope.column_zone("conversations", "created_at");
+        let flags: Vec<usize> =
+            ["spam", "deleted", "merged"].iter().filter_map(|name| table.find(name)).collect();
+        let mut asked: HashMap<Key, Vec<(Micros, usize)>> = HashMap::new();
+        for row in 0..table.rows() {
+            if flags.iter().any(|column| flag(table.read(*column, row))) {
+                continue;
+            }
+            if let Moment::At(at) = moment(table.read(created, row), zone) {
+                asked.entry(Key::from(table.read(requester, row))).or_default().push((at, row));
+            }
+        }
+        asked.values_mut().for_each(|conversations| conversations.sort_unstable());
+        Ok(Self(asked))
+    }
+
+    /// The first conversation that a customer began from one instant to another, both included.
+    fn within(&self, customer: &Key, (from, to): (Micros, Micros)) -> Option<(Micros, usize)> {
+        let conversations = self.0.get(customer)?;
+        let after = conversations.partition_point(|(at, _)| *at < from);
+        conversations.get(after).copied().filter(|(at, _)| *at <= to)
+    }
+}
+
+impl EntityMeasure for Choices {
+    type Value = Trial;
+    type View = ByEntity;
+    type Side = Asked;
+
+    fn inputs(&self) -> &[Input] {
+        USER
+    }
+
+    fn side(&self, context: &Context<'_>) -> Result<Asked> {
+        Asked::of(context)
+    }
+
+    fn entity<E: Evidence>(
+        &self,
+        asked: &Asked,
+        entity: &Entity<'_>,
+        out: &mut Out<'_, '_, Trial>,
+        why: &mut E,
+    ) -> Result<()> {
+        let frame = out.gated.frame;
+        let mut views = Vec::with_capacity(entity.rows.len());
+        for view in &entity.rows {
+            match frame.judge(&Viewed, &view.row, view.time)? {
+                Some((Some(at), Fate::Observed(_))) => views.push((view, at)),
+                Some((at, fate)) => out.put(view.number, at, fate, Vec::new())?,
+                None => {}
+            }
+        }
+        let user = |view: &Member<'_>| match Key::from(view.row.read(0)) {
+            Key::Null => None,
+            user => Some(user),
+        };
+        match self.definition {
+            DeflectionOf::Views => {
+                for (view, at) in views {
+                    let fate = self.fate(asked, user(view), at, out, why);
+                    out.put(view.number, Some(at), fate, Vec::new())?;
+                }
+                Ok(())
+            }
+            DeflectionOf::Sessions => {
+                let Some((first, at)) = views.first() else { return Ok(()) };
+                // Whoever logs in during a session was there from the start.
+                let user = views.iter().find_map(|(view, _)| user(view));
+                let fate = self.fate(asked, user, *at, out, why);
+                out.put(first.number, Some(*at), fate, Vec::new())
+            }
+        }
+    }
+}
+
+impl Choices {
+    fn fate<E: Evidence>(
+        &self,
+        asked: &Asked,
+        user: Option<Key>,
+        at: Micros,
+        out: &Out<'_, '_, Trial>,
+        why: &mut E,
+    ) -> Fate<Trial> {
+        let scope = out.gated.frame.context.scope;
+        let Some(user) = user else { return Fate::Excluded(NO_USER) };
+        let until = at + self.hours * HOUR;
+        why.note("window", || {
+            format!("from {} to {}", format_instant(at, scope.zone), format_instant(until, scope.zone))
+        });
+        if until > scope.as_of {
+            return Fate::Immature;
+        }
+        let found = asked.within(&user, (at, until));
+        why.note("conversation", || match found {
+            Some((at, row)) => format!("row {row} of conversations, at {}", format_instant(at, scope.zone)),
+            None => format!("none by {user}"),
+        });
+        Fate::Observed(found.is_none().into())
+    }
+}

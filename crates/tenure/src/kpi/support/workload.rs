@@ -1,0 +1,148 @@
+//! # Workload
+//!
+//! **Question.** How many open conversations does each agent have?
+//!
+//! **Definition.** Open conversations that somebody is assigned to, over the distinct people that they are assigned to, at
+//! the end of each period or, for the last one, at `as_of`.
+//!
+//! **Example.** Kim has three open conversations, Max one, and one is nobody's: 4 over 2 is 2.
+//!
+//! **Edge cases.** Who it is assigned to is what the last change of status by then says, and the conversation's own column
+//! where there is no history of that. What is nobody's is missing. With nothing assigned it is undefined.
+//!
+//! **Merging and sources.** A count, and the set of those assigned; all of a conversation goes to one part.
+
+use super::backlog::put_open;
+use super::of_conversation::{ConversationMeasure, plan};
+use crate::catalog::{Better, Card, Discipline, Planned};
+use crate::column::Reading;
+use crate::compute::{Context, Out};
+use crate::error::Result;
+use crate::formula::{Answer, CellFormula, shown};
+use crate::key::Key;
+use crate::measure::{Evidence, Fate};
+use crate::policy::policy;
+use crate::scope::Micros;
+use crate::summary::{Cell, Ids};
+use crate::view::{Conversation, Need, Parts, of_change};
+
+policy! {
+    /// The choices of the workload.
+    pub struct Workload {
+        /// Whether snoozed conversations are open. By default they are: they come back.
+        pub snoozed_counts: bool = true,
+    }
+    presets {}
+}
+
+static CARD: Card = Card {
+    id: "workload",
+    name: "Workload",
+    question: "How many open conversations does each agent have?",
+    formula: "assigned open conversations / distinct people they are assigned to",
+    unit: "count",
+    range: None,
+    better: Better::Neither,
+    discipline: Discipline::Support,
+    table: "conversations",
+    key: "conversation_id",
+    inputs: &[
+        "created_at",
+        "assignee?",
+        "spam?",
+        "deleted?",
+        "merged?",
+        "solved_at?",
+        "closed_at?",
+        "status_history.occurred_at?",
+        "status_history.status?",
+        "status_history.assignee?",
+    ],
+    dimensions: &[],
+    attributes: &["assignee", "team"],
+    values: None,
+    aliases: &[],
+    growth: "ids",
+    trusts: super::TRUSTS,
+    revision: 1,
+    sources: &["https://plain.com/docs/reporting/metrics"],
+};
+
+pub(crate) struct Definition;
+
+impl crate::catalog::Definition for Definition {
+    type Policy = Workload;
+
+    fn card(&self) -> &'static Card {
+        &CARD
+    }
+
+    fn plan(&self, choices: &Choices) -> Result<Planned> {
+        Ok(plan::<_, Ids, _>(choices.clone(), EachOf).ratio())
+    }
+}
+
+/// Units over the distinct ids that they have.
+struct EachOf;
+
+impl CellFormula<Ids> for EachOf {
+    fn answer(&self, cell: &Cell<Ids>, _: f64) -> Answer {
+        Answer::ratio(1.0, shown(cell.tally.used()), shown(cell.summary.0.len() as u64))
+    }
+}
+
+/// Where it says who has a conversation.
+pub(crate) struct Owners {
+    in_history: bool,
+    column: Option<usize>,
+}
+
+impl ConversationMeasure for Choices {
+    type Value = Key;
+    type Side = Owners;
+
+    fn parts(&self) -> Parts {
+        Parts { history: Need::Required, ..Parts::default() }
+    }
+
+    fn attributes(&self) -> &'static [&'static str] {
+        CARD.attributes
+    }
+
+    fn side(&self, context: &Context<'_>) -> Result<Owners> {
+        let history = context.book.table("status_history");
+        let in_history = history.is_some_and(|table| table.find("assignee").is_some());
+        let column = context.book.require("conversations")?.find("assignee");
+        match (history, column) {
+            (None, None) => _ = context.book.require("status_history")?,
+            (Some(table), None) => _ = table.require("assignee")?,
+            _ => {}
+        }
+        Ok(Owners { in_history, column })
+    }
+
+    fn conversation<E: Evidence>(
+        &self,
+        owners: &Owners,
+        conversation: &Conversation<'_>,
+        created: Micros,
+        out: &mut Out<'_, '_, Key>,
+        why: &mut E,
+    ) -> Result<()> {
+        let gated = out.gated;
+        put_open(conversation, created, self.snoozed_counts, out, why, |change, why| {
+            let owner = match change.filter(|_| owners.in_history) {
+                Some(change) => of_change(gated, change, "assignee"),
+                None => {
+                    let read = |column| gated.frame.table.read(column, conversation.number);
+                    Key::from(owners.column.map_or(Reading::Missing, read))
+                }
+            };
+            why.note("assignee", || owner.to_string());
+            move |_| match &owner {
+                Key::Null => Fate::Missing,
+                owner => Fate::Observed(owner.clone()),
+            }
+        })
+    }
+}
