@@ -215,7 +215,7 @@ fn parts_in_any_split_and_order_merge_to_the_same_bits() {
                 let state = |part: usize| whole.partial_of(&request, part as u64, parts as u64);
                 let mut states: Vec<State> = (0..parts).map(|part| state(part).expect("a state")).collect();
                 // Where any rows may go to any part, deal them out at random instead of by hash.
-                let table = explained.card.table;
+                let table = explained.unit_table;
                 let is_dealt = request.policy.is_empty() && explained.splits == Splits::Rows;
                 if let (true, Some((_, unit))) = (is_dealt, frames.iter().find(|(name, _)| name == table)) {
                     let dealt: Vec<Vec<(String, Frame)>> = dealt(unit, parts, &mut choices)

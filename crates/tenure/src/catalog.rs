@@ -92,7 +92,9 @@ pub struct Explanation {
     pub card: &'static Card,
     /// The family that it belongs to: `voice`, `support`, ...
     pub family: &'static str,
-    /// How the data may be split under the default policy.
+    /// The table whose rows are the units under the default policy, or under that of an alias.
+    pub unit_table: &'static str,
+    /// How the data may be split under that policy.
     pub splits: Splits,
     /// What can be chosen.
     pub policy: PolicyDescription,
@@ -239,14 +241,15 @@ pub fn catalog() -> impl Iterator<Item = &'static Card> {
 pub fn explain(id: &str) -> Result<Explanation> {
     let (kpi, alias_policy) = find(id)?;
     let defaults = kpi.plan(&alias_policy);
-    let (splits, default_policy) = match defaults {
-        Ok((planned, policy)) => (planned.plan.splits(), policy),
+    let (unit_table, splits, default_policy) = match defaults {
+        Ok((planned, policy)) => (planned.plan.unit_table().0, planned.plan.splits(), policy),
         // An alias whose policy must be completed by the caller has no default to show.
-        Err(_) => (Splits::Rows, PolicyMap::new()),
+        Err(_) => (kpi.card().table, Splits::Rows, PolicyMap::new()),
     };
     Ok(Explanation {
         card: kpi.card(),
         family: family(kpi.card().id),
+        unit_table,
         splits,
         policy: kpi.describe_policy(),
         default_policy,

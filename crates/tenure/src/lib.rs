@@ -79,7 +79,7 @@ pub use outcome::{
     Fault, LeftOut, Note, OptionalColumns, Outcome, OutcomeInterval, Outcomes, Scorecard, Status, Trace,
     UnitRow, Units,
 };
-pub use policy::{Named, OneOrMany, OpenUnits, Policy, PolicyMap, Preset, Scale, Statistic, Window};
+pub use policy::{Named, OneOrMany, OpenUnits, Policy, PolicyMap, Preset, Scale, Statistic, Window, Within};
 pub use request::Request;
 pub use scope::{Every, Micros, When, ZONE_RULES};
 pub use state::State;

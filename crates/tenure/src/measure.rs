@@ -154,6 +154,11 @@ pub(crate) trait EntityMeasure: Send + Sync {
         &[]
     }
 
+    /// The column whose values stay together when the data is split, where one entity also looks at others.
+    fn together(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Works out what it needs of other tables.
     fn side(&self, context: &Context<'_>) -> Result<Self::Side>;
 

@@ -225,6 +225,7 @@ def choices(field: dict[str, Any]) -> str:
             "whole": "a whole number",
             "scale": "[low, high]",
             "window": "all or 90d",
+            "within": "a number of days, or ever",
         }.get(kind, kind)
     [(name, options)] = kind.items()
     listed = " | ".join(option[0] for option in options)

@@ -337,7 +337,7 @@ impl<W: View, M: EntityMeasure<View = W>> Source for OfEntities<W, M> {
     }
 
     fn splits(&self) -> Splits {
-        Splits::Entity(self.view.entity())
+        Splits::Entity(self.measure.together().unwrap_or_else(|| self.view.entity()))
     }
 
     fn inputs(&self) -> &[Input] {

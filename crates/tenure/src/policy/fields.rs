@@ -1,7 +1,8 @@
-//! Types of policy fields: lists of choices, scales, windows.
+//! Types of policy fields: lists of choices, scales, windows, limits of time.
 
 use super::{Field, FieldType, Named, deserialize_named};
 use crate::error::{Error, Result};
+use crate::scope::Micros;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
@@ -177,5 +178,82 @@ impl<'de> Deserialize<'de> for Window {
 impl Field for Window {
     fn describe() -> FieldType {
         FieldType::Window
+    }
+}
+
+/// How soon something has to happen to count: within a number of days of 24 hours, ends included, or ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Within {
+    /// Within this many days.
+    Days(u32),
+    /// At any time that is known.
+    Ever,
+}
+
+impl Within {
+    /// The last instant that counts, if there is one.
+    pub(crate) fn end(self, from: Micros) -> Option<Micros> {
+        match self {
+            Within::Days(days) => Some(from.saturating_add(Micros::from(days).saturating_mul(DAY))),
+            Within::Ever => None,
+        }
+    }
+
+    /// Whether all of it has passed at `as_of`. Without an end nothing is waited for.
+    pub(crate) fn is_over(self, from: Micros, as_of: Micros) -> bool {
+        self.end(from).is_none_or(|end| end <= as_of)
+    }
+
+    /// Whether an instant still counts.
+    pub(crate) fn holds(self, from: Micros, at: Micros) -> bool {
+        self.end(from).is_none_or(|end| at <= end)
+    }
+}
+
+const DAY: Micros = 86_400_000_000;
+
+impl Serialize for Within {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        match self {
+            Within::Days(days) => days.serialize(serializer),
+            Within::Ever => "ever".serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Within {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        let days = value.as_u64().and_then(|days| u32::try_from(days).ok()).filter(|days| *days > 0);
+        match (days, value.as_str()) {
+            (Some(days), _) => Ok(Within::Days(days)),
+            (None, Some("ever")) => Ok(Within::Ever),
+            _ => Err(serde::de::Error::custom(format!(
+                "{value} is no limit of time; expected a number of days from 1 on, or \"ever\""
+            ))),
+        }
+    }
+}
+
+impl Field for Within {
+    fn describe() -> FieldType {
+        FieldType::Within
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_of_time() {
+        let read = |text: &str| serde_json::from_str::<Within>(text).ok();
+        assert_eq!([read("7"), read("\"ever\"")], [Some(Within::Days(7)), Some(Within::Ever)]);
+        assert_eq!([read("0"), read("-1"), read("1.5"), read("\"7\"")], [None; 4]);
+        let two_days = Within::Days(2);
+        assert!(two_days.holds(0, 2 * DAY) && !two_days.holds(0, 2 * DAY + 1));
+        assert!(two_days.is_over(0, 2 * DAY) && !two_days.is_over(0, 2 * DAY - 1));
+        assert!(Within::Ever.holds(0, Micros::MAX) && Within::Ever.is_over(0, 0));
+        assert_eq!(Within::Days(u32::MAX).end(0), Some(Micros::MAX));
     }
 }

@@ -13,7 +13,7 @@ mod fields;
 mod preset;
 mod statistic;
 
-pub use fields::{OneOrMany, Scale, Window};
+pub use fields::{OneOrMany, Scale, Window, Within};
 pub use preset::Preset;
 pub(crate) use preset::unknown_preset;
 pub use statistic::{OpenUnits, Statistic};
@@ -306,6 +306,8 @@ pub enum FieldType {
     Scale,
     /// `"all"`, or days as in `"90d"`.
     Window,
+    /// A number of days, or `"ever"`.
+    Within,
 }
 
 /// A type that a policy field can have.

@@ -15,6 +15,7 @@ pub(crate) use conversation::{
     Author, Change, Conversation, Conversations, Message, Need, Parts, Replies, Resolution, author_of,
     of_change,
 };
+pub(crate) use rows_of::rows_by_key;
 
 pub(crate) use rows_of::NOWHERE;
 

@@ -6,10 +6,12 @@
 pub mod agent_wait_time;
 pub mod backlog;
 pub mod backlog_age;
+pub mod bot_resolution_rate;
 pub mod busiest_period;
 pub mod contact_rate;
 pub mod deflection_rate_sessions;
 pub mod deflection_rate_users;
+pub mod fcr;
 pub mod first_resolution_time;
 pub mod first_response_time;
 pub mod full_resolution_time;
@@ -20,20 +22,25 @@ pub mod net_flow;
 pub mod next_response_time;
 pub mod on_hold_time;
 pub mod one_touch_rate;
+pub mod reopen_rate;
 pub mod replies_to_resolution;
 pub mod requester_wait_time;
+pub mod search_zero_result_rate;
 pub mod self_service_score;
 pub mod ticket_volume;
 pub mod two_touch_rate;
+pub mod unanswered_rate;
 pub mod workload;
 
 pub use agent_wait_time::AgentWaitTime;
 pub use backlog::Backlog;
 pub use backlog_age::BacklogAge;
+pub use bot_resolution_rate::{AssumedResolution, BotResolutionRate};
 pub use busiest_period::{BusiestPeriod, Grain};
 pub use contact_rate::{ContactRate, CustomerBase};
 pub use deflection_rate_sessions::{DeflectionOf, DeflectionRateSessions};
 pub use deflection_rate_users::{DeflectedUsers, DeflectionRateUsers};
+pub use fcr::{Fcr, FcrDefinition, RepeatedIssue};
 pub use first_resolution_time::FirstResolutionTime;
 pub use first_response_time::{FirstResponseTime, Outbound, ResponseAttribution, ResponseStart};
 pub use full_resolution_time::{FullResolutionTime, ResolutionEnd};
@@ -44,11 +51,14 @@ pub use net_flow::NetFlow;
 pub use next_response_time::{BlockAnchor, NextResponseAttribution, NextResponseTime};
 pub use on_hold_time::OnHoldTime;
 pub use one_touch_rate::{OneTouch, OneTouchRate};
+pub use reopen_rate::{ReopenCounting, ReopenRate};
 pub use replies_to_resolution::{RepliesToResolution, ZeroReplies};
 pub use requester_wait_time::RequesterWaitTime;
+pub use search_zero_result_rate::SearchZeroResultRate;
 pub use self_service_score::{SelfServiceOf, SelfServiceScore};
 pub use ticket_volume::{TicketVolume, VolumeOf};
 pub use two_touch_rate::TwoTouchRate;
+pub use unanswered_rate::UnansweredRate;
 pub use workload::Workload;
 
 /// The catalog of the family, in the order in which it is shown.
@@ -66,6 +76,9 @@ pub(crate) const KPIS: &[&dyn Kpi] = &[
     &one_touch_rate::Definition,
     &two_touch_rate::Definition,
     &multi_touch_rate::Definition,
+    &fcr::Definition,
+    &reopen_rate::Definition,
+    &unanswered_rate::Definition,
     &backlog::Definition,
     &backlog_age::Definition,
     &net_flow::Definition,
@@ -76,10 +89,14 @@ pub(crate) const KPIS: &[&dyn Kpi] = &[
     &self_service_score::Definition,
     &deflection_rate_users::Definition,
     &deflection_rate_sessions::Definition,
+    &bot_resolution_rate::Definition,
+    &search_zero_result_rate::Definition,
 ];
 
+mod contacts;
 mod help_centre;
 mod of_conversation;
+mod reopening;
 mod resolving;
 mod stopwatch;
 mod stretches;

@@ -27,6 +27,16 @@ pub(crate) trait ConversationMeasure: Send + Sync {
         &[]
     }
 
+    /// The columns of its own row that it reads, by position in the row: the schedule of record, then others.
+    fn inputs(&self) -> &[Input] {
+        &[SCHEDULE]
+    }
+
+    /// The column whose values stay together when the data is split, where it also looks at other conversations.
+    fn together(&self) -> Option<&'static str> {
+        None
+    }
+
     fn side(&self, context: &Context<'_>) -> Result<Self::Side>;
 
     /// Measures one conversation. It may put one measurement, none or several.
@@ -92,7 +102,8 @@ pub(crate) fn conversations() -> RowView {
 /// Applies a measure to each conversation that is a unit by its own row.
 struct Each<M>(M);
 
-const INPUTS: &[Input] = &[Input::optional("schedule_id", InputKind::Any)];
+/// The schedule of record, the first input of every measure of conversations.
+pub(crate) const SCHEDULE: Input = Input::optional("schedule_id", InputKind::Any);
 
 impl Conversation<'_> {
     /// The schedule of record.
@@ -109,11 +120,15 @@ impl<M: ConversationMeasure> EntityMeasure for Each<M> {
     type Side = M::Side;
 
     fn inputs(&self) -> &[Input] {
-        INPUTS
+        self.0.inputs()
     }
 
     fn attributes(&self) -> &'static [&'static str] {
         self.0.attributes()
+    }
+
+    fn together(&self) -> Option<&'static str> {
+        self.0.together()
     }
 
     fn side(&self, context: &Context<'_>) -> Result<M::Side> {

@@ -103,7 +103,7 @@ impl crate::catalog::Definition for Definition {
     }
 }
 
-const OUTBOUND: Reason =
+pub(crate) const OUTBOUND: Reason =
     Reason::new("initiated_by", "outbound", "says that the company started the conversation");
 
 impl Choices {
