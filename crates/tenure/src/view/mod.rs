@@ -5,6 +5,7 @@
 
 mod by_entity;
 mod conversation;
+mod emails;
 mod rows_of;
 
 pub(crate) use by_entity::{ByEntity, Entity, Member};
@@ -15,9 +16,8 @@ pub(crate) use conversation::{
     Author, Change, Conversation, Conversations, Message, Need, Parts, Replies, Resolution, author_of,
     of_change,
 };
-pub(crate) use rows_of::rows_by_key;
-
-pub(crate) use rows_of::NOWHERE;
+pub(crate) use emails::{Direction, Email, Emails, Reply, Side, domain_key};
+pub(crate) use rows_of::{NOWHERE, rows_by_key};
 
 use crate::book::Book;
 use crate::compute::{Gated, RowView};

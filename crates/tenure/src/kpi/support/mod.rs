@@ -11,6 +11,8 @@ pub mod busiest_period;
 pub mod contact_rate;
 pub mod deflection_rate_sessions;
 pub mod deflection_rate_users;
+pub mod email_response_time;
+pub mod emails_sent_received;
 pub mod fcr;
 pub mod first_resolution_time;
 pub mod first_response_time;
@@ -23,6 +25,7 @@ pub mod next_response_time;
 pub mod on_hold_time;
 pub mod one_touch_rate;
 pub mod reopen_rate;
+pub mod replied_within;
 pub mod replies_to_resolution;
 pub mod requester_wait_time;
 pub mod search_zero_result_rate;
@@ -40,6 +43,8 @@ pub use busiest_period::{BusiestPeriod, Grain};
 pub use contact_rate::{ContactRate, CustomerBase};
 pub use deflection_rate_sessions::{DeflectionOf, DeflectionRateSessions};
 pub use deflection_rate_users::{DeflectedUsers, DeflectionRateUsers};
+pub use email_response_time::{EmailAttribution, EmailResponseTime};
+pub use emails_sent_received::{EmailDirection, EmailsSentReceived};
 pub use fcr::{Fcr, FcrDefinition, RepeatedIssue};
 pub use first_resolution_time::FirstResolutionTime;
 pub use first_response_time::{FirstResponseTime, Outbound, ResponseAttribution, ResponseStart};
@@ -52,6 +57,7 @@ pub use next_response_time::{BlockAnchor, NextResponseAttribution, NextResponseT
 pub use on_hold_time::OnHoldTime;
 pub use one_touch_rate::{OneTouch, OneTouchRate};
 pub use reopen_rate::{ReopenCounting, ReopenRate};
+pub use replied_within::RepliedWithin;
 pub use replies_to_resolution::{RepliesToResolution, ZeroReplies};
 pub use requester_wait_time::RequesterWaitTime;
 pub use search_zero_result_rate::SearchZeroResultRate;
@@ -91,11 +97,15 @@ pub(crate) const KPIS: &[&dyn Kpi] = &[
     &deflection_rate_sessions::Definition,
     &bot_resolution_rate::Definition,
     &search_zero_result_rate::Definition,
+    &emails_sent_received::Definition,
+    &email_response_time::Definition,
+    &replied_within::Definition,
 ];
 
 mod contacts;
 mod help_centre;
 mod of_conversation;
+mod of_email;
 mod reopening;
 mod resolving;
 mod stopwatch;
@@ -105,6 +115,7 @@ mod timing;
 mod touches;
 
 pub use crate::view::Status;
+pub use of_email::EmailSide;
 pub use resolving::ResolutionAttribution;
 pub use timing::{Clock, OffHours};
 
@@ -161,6 +172,22 @@ const MESSAGE_INPUTS: &[&str] = &[
     "messages.author?",
     "messages.public?",
     "messages.auto?",
+];
+
+/// What KPIs of answers to e-mails read.
+const EMAIL_INPUTS: &[&str] = &[
+    "message_id",
+    "mailbox",
+    "occurred_at",
+    "sender",
+    "recipients?",
+    "in_reply_to?",
+    "references?",
+    "auto?",
+    "mailboxes.domain?",
+    "mailboxes.schedule_id?",
+    "schedules.opens?",
+    "holidays.date?",
 ];
 
 /// What KPIs of replies up to a resolution read.

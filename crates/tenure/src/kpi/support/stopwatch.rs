@@ -25,6 +25,9 @@ pub(crate) struct Stopwatch {
     default: Option<Key>,
 }
 
+/// The schedule of a policy that wants none, whatever units name.
+const IGNORED: &str = "ignored";
+
 const OFF_HOURS: Reason =
     Reason::new("schedule_id", "off_hours", "has no open time between the two, although time passed");
 
@@ -33,6 +36,7 @@ impl Stopwatch {
     pub(crate) fn of(context: &Context<'_>, timing: &Timing) -> Result<Self> {
         let schedules = match timing.clock {
             Clock::Calendar => None,
+            Clock::Business if timing.schedule.as_deref() == Some(IGNORED) => None,
             Clock::Business => Some(Schedules::of(context.book, context.scope)?),
         };
         let default = match &schedules {

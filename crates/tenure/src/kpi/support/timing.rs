@@ -58,7 +58,7 @@ macro_rules! duration_policy {
                 pub clock: $crate::kpi::support::Clock = $crate::kpi::support::Clock::Calendar,
                 /// With the business clock: what a duration without any open time is.
                 pub off_hours: $crate::kpi::support::OffHours = $crate::kpi::support::OffHours::Zero,
-                /// With the business clock: the schedule of units that name none; by default the only one that there is.
+                /// With the business clock: the schedule of units that name none; by default the only one that there is. `ignored`: no schedule holds, and all of the time counts.
                 pub schedule: Option<String> = None,
             }
             presets { $($presets)* }
