@@ -138,9 +138,9 @@ mod tests {
     fn a_trace_names_the_next_contact() {
         let mut book = Book::new();
         let conversations = Table::new("conversations")
-            .column("conversation_id", &[1_i64, 2])
-            .column("created_at", &["2026-01-05", "2026-01-07"])
-            .column("requester_id", &["ann", "ann"]);
+            .column("conversation_id", [1_i64, 2])
+            .column("created_at", ["2026-01-05", "2026-01-07"])
+            .column("requester_id", ["ann", "ann"]);
         book.add(conversations).unwrap();
         let request = Request::new("fcr_no_repeat_contact").as_of("2026-03-01");
         let traces = book.trace(&request, "conversation_id", &Key::from(1)).unwrap();

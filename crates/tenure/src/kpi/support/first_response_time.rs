@@ -266,7 +266,7 @@ fn note_others<E: Evidence>(
         why.note("message", || {
             let kind = if *public { "public" } else { "internal" };
             let auto = if *auto { ", automatic" } else { "" };
-            format!("row {row} of messages, by {author:?}, {kind}{auto}: {said}")
+            format!("row {row} of messages, by {author}, {kind}{auto}: {said}")
         });
     }
 }

@@ -19,6 +19,17 @@ pub(crate) enum Author {
     System,
 }
 
+impl std::fmt::Display for Author {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Customer => "the customer",
+            Self::Agent => "an agent",
+            Self::Bot => "a bot",
+            Self::System => "the system",
+        })
+    }
+}
+
 /// One message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Message {
