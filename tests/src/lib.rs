@@ -277,6 +277,9 @@ pub fn outcome_row(outcomes: &tenure::Outcomes, outcome: &tenure::Outcome) -> Ma
     if outcomes.columns.label {
         put("label", outcome.label.clone().into());
     }
+    if outcomes.columns.instant {
+        put("instant", outcome.instant.into());
+    }
     if outcomes.columns.ratio {
         put("numerator", outcome.numerator.into());
         put("denominator", outcome.denominator.into());
@@ -328,7 +331,7 @@ pub fn fault_rows(faults: &[tenure::Fault]) -> Vec<Map<String, Value>> {
     faults.iter().map(row).collect()
 }
 
-const INSTANTS: [&str; 3] = ["period_start", "period_end", "occurred_at"];
+const INSTANTS: [&str; 4] = ["period_start", "period_end", "occurred_at", "instant"];
 
 fn differs(name: &str, expected: &Value, found: Option<&Value>, tolerance: f64) -> bool {
     let Some(found) = found else { return true };

@@ -147,6 +147,12 @@ impl Planned {
         self
     }
 
+    /// The answer is a time, or has one.
+    pub(crate) fn instant(mut self) -> Self {
+        self.columns.instant = true;
+        self
+    }
+
     /// The result has these dimensions.
     pub(crate) fn dimensions(mut self, dimensions: &'static [&'static str]) -> Self {
         self.dimensions = dimensions;

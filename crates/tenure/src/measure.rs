@@ -55,6 +55,17 @@ impl<V> Fate<V> {
             _ => None,
         }
     }
+
+    /// In words, for KPIs that class their units.
+    pub(crate) fn label(&self) -> Option<&'static str>
+    where
+        V: Value,
+    {
+        match self {
+            Fate::Immature => V::IMMATURE,
+            fate => fate.value().and_then(Value::label),
+        }
+    }
 }
 
 /// Why a unit was left out.
@@ -83,6 +94,9 @@ pub(crate) trait Value: Clone + PartialEq + std::fmt::Debug {
     fn label(&self) -> Option<&'static str> {
         None
     }
+
+    /// What such a KPI calls units that have no value yet.
+    const IMMATURE: Option<&'static str> = None;
 }
 
 /// What a measure reads.

@@ -216,7 +216,7 @@ where
                 fate: visit.fate.name(),
                 reason: visit.fate.reason().map(|reason| reason.code),
                 value: visit.fate.value().and_then(Value::number),
-                label: visit.fate.value().and_then(Value::label).map(str::to_owned),
+                label: visit.fate.label().map(str::to_owned),
             };
             if visit.dimensions.is_empty() {
                 rows.push(row);
@@ -265,7 +265,7 @@ where
             for dimension in &visit.dimensions {
                 note("dimension", format!("counts for {dimension}"));
             }
-            let label = visit.fate.value().and_then(Value::label).map(|label| format!(" as {label}"));
+            let label = visit.fate.label().map(|label| format!(" as {label}"));
             let value = visit.fate.value().and_then(Value::number).map(|value| format!(", value {value}"));
             let reason = visit.fate.reason().map(|reason| format!(": {} {}", reason.column, reason.text));
             let parts = [label, value, reason].map(Option::unwrap_or_default).concat();

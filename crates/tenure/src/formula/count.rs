@@ -1,7 +1,7 @@
 //! Counts: how many units, and sums of whole numbers.
 
 use super::{Answer, CellFormula, shown};
-use crate::summary::{Cell, Ids, Integers, Mergeable, Pair};
+use crate::summary::{Cell, Ids, Integers, Mergeable, Occurrences, Pair};
 
 /// The sum of what the units count for: with 1 for each, how many there are. Of nothing it is 0.
 pub(crate) struct Total;
@@ -48,5 +48,14 @@ impl<A: HowMany, B: HowMany> CellFormula<Pair<A, B>> for Quotient {
     fn answer(&self, cell: &Cell<Pair<A, B>>, _: f64) -> Answer {
         let Pair(above, below) = &cell.summary;
         Answer::ratio(self.scale, shown(above.how_many()), shown(below.how_many()))
+    }
+}
+
+/// To how many units something happened, and when first. To none it is 0.
+pub(crate) struct First;
+
+impl CellFormula<Occurrences> for First {
+    fn answer(&self, cell: &Cell<Occurrences>, _: f64) -> Answer {
+        Answer { instant: cell.summary.first, ..Answer::count(cell.summary.count as f64) }
     }
 }

@@ -4,12 +4,14 @@ mod counts;
 mod durations;
 mod ids;
 mod integers;
+mod occurrences;
 mod pair;
 
 pub(crate) use counts::{Class, Counts, Trial};
 pub(crate) use durations::{Durations, Elapsed};
 pub(crate) use ids::Ids;
 pub(crate) use integers::Integers;
+pub(crate) use occurrences::{Occurrences, Occurs};
 pub(crate) use pair::{Either, Pair};
 
 use crate::error::{Error, Result};

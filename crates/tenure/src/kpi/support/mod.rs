@@ -30,6 +30,9 @@ pub mod replies_to_resolution;
 pub mod requester_wait_time;
 pub mod search_zero_result_rate;
 pub mod self_service_score;
+pub mod sla_attainment_target;
+pub mod sla_attainment_ticket;
+pub mod sla_breach_at;
 pub mod ticket_volume;
 pub mod two_touch_rate;
 pub mod unanswered_rate;
@@ -62,6 +65,9 @@ pub use replies_to_resolution::{RepliesToResolution, ZeroReplies};
 pub use requester_wait_time::RequesterWaitTime;
 pub use search_zero_result_rate::SearchZeroResultRate;
 pub use self_service_score::{SelfServiceOf, SelfServiceScore};
+pub use sla_attainment_target::SlaAttainmentTarget;
+pub use sla_attainment_ticket::SlaAttainmentTicket;
+pub use sla_breach_at::SlaBreachAt;
 pub use ticket_volume::{TicketVolume, VolumeOf};
 pub use two_touch_rate::TwoTouchRate;
 pub use unanswered_rate::UnansweredRate;
@@ -71,6 +77,7 @@ pub use workload::Workload;
 pub(crate) const KPIS: &[&dyn Kpi] = &[
     &first_response_time::Definition,
     &next_response_time::Definition,
+    &unanswered_rate::Definition,
     &first_resolution_time::Definition,
     &full_resolution_time::Definition,
     &requester_wait_time::Definition,
@@ -84,7 +91,9 @@ pub(crate) const KPIS: &[&dyn Kpi] = &[
     &multi_touch_rate::Definition,
     &fcr::Definition,
     &reopen_rate::Definition,
-    &unanswered_rate::Definition,
+    &sla_attainment_target::Definition,
+    &sla_attainment_ticket::Definition,
+    &sla_breach_at::Definition,
     &backlog::Definition,
     &backlog_age::Definition,
     &net_flow::Definition,
@@ -108,6 +117,7 @@ mod of_conversation;
 mod of_email;
 mod reopening;
 mod resolving;
+mod sla;
 mod stopwatch;
 mod stretches;
 mod time_in_status;
@@ -117,6 +127,7 @@ mod touches;
 pub use crate::view::Status;
 pub use of_email::EmailSide;
 pub use resolving::ResolutionAttribution;
+pub use sla::{OnTarget, PriorityAt, SlaAttribution, SlaMetric};
 pub use timing::{Clock, OffHours};
 
 use crate::catalog::Kpi;

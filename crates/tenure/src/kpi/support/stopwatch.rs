@@ -20,7 +20,12 @@ pub(crate) struct Stopwatch {
     as_of: Micros,
     zone: Tz,
     /// Nothing: calendar time.
-    schedules: Option<Arc<Schedules>>,
+    schedules: Option<SchedulesOfRecord>,
+}
+
+/// The open hours of all schedules, and which of them holds for units that name none.
+pub(crate) struct SchedulesOfRecord {
+    schedules: Arc<Schedules>,
     /// The schedule of units that name none.
     default: Option<Key>,
 }
@@ -37,11 +42,7 @@ impl Stopwatch {
         let schedules = match timing.clock {
             Clock::Calendar => None,
             Clock::Business if timing.schedule.as_deref() == Some(IGNORED) => None,
-            Clock::Business => Some(Schedules::of(context.book, context.scope)?),
-        };
-        let default = match &schedules {
-            Some(schedules) => schedules.default(timing.schedule.as_deref())?,
-            None => None,
+            Clock::Business => Some(SchedulesOfRecord::of(context, timing.schedule.as_deref())?),
         };
         Ok(Self {
             off_hours: timing.off_hours,
@@ -49,17 +50,12 @@ impl Stopwatch {
             as_of: context.scope.as_of,
             zone: context.scope.zone,
             schedules,
-            default,
         })
     }
 
-    /// The open hours that hold for a unit: of the schedule that it names, else of the default one. Nothing for
-    /// calendar time.
+    /// The open hours that hold for a unit; nothing for calendar time.
     pub(crate) fn hours(&self, schedule_id: Reading<'_>) -> Result<Option<&OpenHours>> {
-        let Some(schedules) = &self.schedules else { return Ok(None) };
-        let named = Key::from(schedule_id);
-        let key = if named == Key::Null { self.default.as_ref() } else { Some(&named) };
-        schedules.get(key).map(Some)
+        self.schedules.as_ref().map(|schedules| schedules.hours(schedule_id)).transpose()
     }
 
     /// The fate of something that began, and maybe ended. Its end is not before its beginning.
@@ -131,5 +127,20 @@ impl Stopwatch {
             let more = if intervals.next().is_some() { ", and more" } else { "" };
             if shown.is_empty() { "none".to_owned() } else { format!("{}{more}", shown.join(", ")) }
         });
+    }
+}
+
+impl SchedulesOfRecord {
+    pub(crate) fn of(context: &Context<'_>, named: Option<&str>) -> Result<Self> {
+        let schedules = Schedules::of(context.book, context.scope)?;
+        let default = schedules.default(named)?;
+        Ok(Self { schedules, default })
+    }
+
+    /// The open hours that hold for a unit: of the schedule that it names, else of the default one.
+    pub(crate) fn hours(&self, schedule_id: Reading<'_>) -> Result<&OpenHours> {
+        let named = Key::from(schedule_id);
+        let key = if named == Key::Null { self.default.as_ref() } else { Some(&named) };
+        self.schedules.get(key)
     }
 }

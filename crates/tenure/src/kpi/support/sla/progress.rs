@@ -1,0 +1,82 @@
+//! How far the clock of a target has come: time that counts, without pauses, to the microsecond.
+
+use crate::calendar::OpenHours;
+use crate::scope::Micros;
+use crate::view::{Change, Status};
+
+/// The statuses in which the clock of a target stands still.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Pauses(u16);
+
+impl Pauses {
+    pub(super) fn insert(&mut self, status: Status) {
+        self.0 |= 1 << status as u16;
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    pub(super) fn contains(self, status: Status) -> bool {
+        self.0 & 1 << status as u16 != 0
+    }
+}
+
+/// How much of a target is used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Progress {
+    /// Less than all of it.
+    Within,
+    /// All of it and no more, and since when.
+    Exactly(Micros),
+    /// More than all of it, and when all of it was.
+    Beyond(Micros),
+}
+
+/// The stretches of `[from, to)` in which the clock runs. Before the first change nothing is known of the status, and
+/// the clock runs.
+pub(super) fn running(
+    history: &[Change],
+    (from, to): (Micros, Micros),
+    pauses: Pauses,
+) -> impl Iterator<Item = (Micros, Micros)> {
+    let history = if pauses.is_empty() { &[] } else { history };
+    // Only the status at the start, and what changed after it, matter.
+    let began = history.partition_point(|change| change.at <= from);
+    let at_start = began.checked_sub(1).and_then(|last| history.get(last)).map(|change| change.status);
+    let rest = history.get(began..).unwrap_or_default();
+    let statuses = std::iter::once((from, at_start)).chain(rest.iter().map(|c| (c.at, Some(c.status))));
+    let ends = rest.iter().map(|change| change.at).chain([to]);
+    let runs = statuses.zip(ends).take_while(move |((start, _), _)| *start < to);
+    runs.filter(move |((start, status), end)| {
+        start < end && status.is_none_or(|status| !pauses.contains(status))
+    })
+    .map(move |((start, _), end)| (start, end.min(to)))
+}
+
+/// How much of a target is used up by stretches of time, of which only open hours count if there are any.
+pub(super) fn progress(
+    stretches: impl Iterator<Item = (Micros, Micros)>,
+    hours: Option<&OpenHours>,
+    target: Micros,
+) -> Progress {
+    let mut left = target;
+    let mut used_up = None;
+    for (from, to) in stretches {
+        let counted = hours.map_or(to - from, |hours| hours.elapsed(from, to));
+        match used_up {
+            Some(at) if counted > 0 => return Progress::Beyond(at),
+            Some(_) => {}
+            None if counted < left => left -= counted,
+            None => {
+                // As much as is left lies in this stretch, so the instant does too.
+                let at = hours.map_or(Some(from + left), |hours| hours.at(from, left)).unwrap_or(to);
+                if counted > left {
+                    return Progress::Beyond(at);
+                }
+                used_up = Some(at);
+            }
+        }
+    }
+    used_up.map_or(Progress::Within, Progress::Exactly)
+}
