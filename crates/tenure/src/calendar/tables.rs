@@ -3,11 +3,11 @@
 use super::{ClockTime, HolidayRow, OpenHours, OpenRow, Schedule};
 use crate::book::Book;
 use crate::column::Reading;
-use crate::compute::{Moment, moment};
+use crate::compute::{Clock, Moment, moment};
 use crate::error::{Error, ErrorKind, Result, quoted};
 use crate::key::Key;
 use crate::request::Scope;
-use crate::scope::{Micros, When};
+use crate::scope::{Micros, When, is_in_time};
 use crate::table::Table;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -85,9 +85,19 @@ fn span(book: &Book<'_>, scope: &Scope) -> std::ops::Range<Micros> {
         let Some(table) = book.table(name) else { continue };
         let Some(column_at) = table.find(column) else { continue };
         let zone = scope.column_zone(name, column);
-        for row in 0..table.rows() {
-            if let Moment::At(at) = moment(table.read(column_at, row), zone) {
-                ends = Some(ends.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
+        let clock = Clock::new(vec![(column_at, column, zone)]);
+        let mut scratch = Vec::new();
+        let mut meet = |at: Micros| {
+            ends = Some(ends.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
+        };
+        for chunk in table.chunks() {
+            match clock.micros(chunk, 0, chunk.rows, &mut scratch) {
+                Some(times) => times.iter().copied().filter(|at| is_in_time(*at)).for_each(&mut meet),
+                None => (0..chunk.rows).for_each(|local| {
+                    if let Moment::At(at) = clock.read(chunk, local, Micros::MAX) {
+                        meet(at);
+                    }
+                }),
             }
         }
     }

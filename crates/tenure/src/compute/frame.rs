@@ -211,11 +211,12 @@ impl<'b> Frame<'b> {
 
     /// Whether nothing but time and groups decides about a row.
     pub(super) fn is_plain(&self) -> bool {
-        self.kind.is_none()
-            && self.excluded.is_empty()
-            && !self.has_scales()
-            && self.part.is_none()
-            && self.context.scope.filter.is_empty()
+        self.is_unfiltered() && self.excluded.is_empty() && !self.has_scales()
+    }
+
+    /// Whether all rows are asked for: neither `where` nor kind nor part leaves any out.
+    pub(super) fn is_unfiltered(&self) -> bool {
+        self.kind.is_none() && self.part.is_none() && self.context.scope.filter.is_empty()
     }
 
     /// The first and the last instant at which a row counts.

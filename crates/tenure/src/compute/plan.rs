@@ -134,9 +134,11 @@ where
                 return Err(invalid_row(&frame, &visit));
             }
             let Some(period) = visit.period else { return Ok(()) };
-            for dimension in std::iter::once(&Key::Null).chain(&visit.dimensions) {
-                let dimension =
-                    if *dimension == Key::Null { whole } else { dimensions.code(dimension.reading()) };
+            if let Some(cell) = gathering.cell((visit.group, period, whole)) {
+                cell.update(&visit.fate, 1)?;
+            }
+            for dimension in &visit.dimensions {
+                let dimension = dimensions.code(dimension.reading());
                 if let Some(cell) = gathering.cell((visit.group, period, dimension)) {
                     cell.update(&visit.fate, 1)?;
                 }

@@ -142,7 +142,8 @@ pub(crate) struct OfEntities<W, M> {
 pub(crate) struct Gated<'f, 'b> {
     pub(crate) frame: &'f Frame<'b>,
     pub(crate) inputs: Vec<Option<BoundInput>>,
-    keep: Vec<bool>,
+    /// Nothing: all of them.
+    keep: Option<Vec<bool>>,
     groups: Groups,
     /// Only the entity that this row belongs to is wanted.
     only: Option<usize>,
@@ -150,6 +151,8 @@ pub(crate) struct Gated<'f, 'b> {
 
 /// In which group each row is.
 enum Groups {
+    /// There is only one.
+    Whole,
     /// As the row says.
     OfRows(Vec<u32>),
     /// The codes of each column of `by`: the group also depends on when and for whom a unit counts.
@@ -163,7 +166,12 @@ impl<'f, 'b> Gated<'f, 'b> {
         inputs: &[Input],
         only: Option<usize>,
     ) -> Result<Self> {
-        let mut keep = Vec::with_capacity(frame.table.rows());
+        let inputs = frame.bind(inputs)?;
+        let keeps_all = frame.is_unfiltered();
+        if keeps_all && codes.groups.is_whole() {
+            return Ok(Self { frame, inputs, keep: None, groups: Groups::Whole, only });
+        }
+        let mut keep = Vec::new();
         let mut groups = if codes.groups.is_late() {
             Groups::Late(vec![Vec::new(); codes.groups.width()])
         } else {
@@ -175,6 +183,7 @@ impl<'f, 'b> Gated<'f, 'b> {
                 let len = BLOCK.min(chunk.rows - from);
                 frame.open(codes, chunk, (chunk_at, from, len), &mut block);
                 match &mut groups {
+                    Groups::Whole => {}
                     Groups::OfRows(groups) => {
                         for (offset, kept) in block.keep.iter().enumerate() {
                             groups.push(if *kept { codes.groups.group_of(offset)? } else { 0 });
@@ -185,15 +194,43 @@ impl<'f, 'b> Gated<'f, 'b> {
                         codes.groups.column_codes(chunk, chunk_at, (from, len), at, columns);
                     }
                 }
-                keep.extend_from_slice(&block.keep);
+                if !keeps_all {
+                    keep.extend_from_slice(&block.keep);
+                }
             }
         }
-        Ok(Self { frame, inputs: frame.bind(inputs)?, keep, groups, only })
+        Ok(Self { frame, inputs, keep: (!keeps_all).then_some(keep), groups, only })
+    }
+
+    fn keeps(&self, row: usize) -> bool {
+        self.keep.as_ref().is_none_or(|keep| keep.get(row).copied().unwrap_or(false))
     }
 
     /// The rows asked for.
     pub(crate) fn kept(&self) -> impl Iterator<Item = usize> {
-        self.keep.iter().enumerate().filter(|(_, keep)| **keep).map(|(row, _)| row)
+        (0..self.frame.table.rows()).filter(|row| self.keeps(*row))
+    }
+
+    /// The rows asked for, where each row is an entity.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (usize, Row<'_>)> {
+        let as_of = self.frame.context.scope.as_of;
+        self.frame.table.chunks().iter().flat_map(move |chunk| {
+            let row = move |local| (chunk.first_row + local, Row::new(&self.inputs, chunk, local, as_of));
+            let locals = match self.only {
+                None => 0..chunk.rows,
+                Some(only) => match only.checked_sub(chunk.first_row) {
+                    Some(local) if local < chunk.rows => local..local + 1,
+                    _ => 0..0,
+                },
+            };
+            locals.map(row).filter(|(number, _)| self.keeps(*number))
+        })
+    }
+
+    /// The time of a row.
+    pub(crate) fn time(&self, row: &Row<'_>) -> Moment {
+        let as_of = self.frame.context.scope.as_of;
+        row.place().map_or(Moment::Absent, |(chunk, local)| self.frame.clock.read(chunk, local, as_of))
     }
 
     /// Whether an entity of these rows is wanted.
@@ -244,6 +281,7 @@ impl<V> Out<'_, '_, V> {
         dimensions: Vec<Key>,
     ) -> Result<()> {
         let group = match &self.gated.groups {
+            Groups::Whole => 0,
             Groups::OfRows(groups) => groups.get(row).copied().unwrap_or(0),
             Groups::Late(columns) => {
                 let code = |column: usize| {
@@ -258,9 +296,14 @@ impl<V> Out<'_, '_, V> {
         (self.sink)(self.codes, Measurement { row, at, period, group, fate, dimensions })
     }
 
+    /// Whether `by` may ask for what the measure itself knows.
+    pub(crate) fn takes_attributes(&self) -> bool {
+        matches!(self.gated.groups, Groups::Late(_))
+    }
+
     /// What the measure itself knows of the units that it puts from here on, for `by`.
     pub(crate) fn attribute(&mut self, name: &'static str, value: impl FnOnce() -> Key) {
-        if let Groups::Late(_) = self.gated.groups {
+        if self.takes_attributes() {
             self.attributes.retain(|(known, _)| *known != name);
             self.attributes.push((name, value()));
         }

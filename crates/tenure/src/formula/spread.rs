@@ -8,6 +8,7 @@ use crate::scope::Micros;
 use crate::stats::survival::{kaplan_meier, restricted_mean, survival_quantile};
 use crate::stats::{Interval, Moments, quantile_interval, quantile_type_7};
 use crate::summary::{Cell, Durations};
+use std::borrow::Cow;
 
 const SECOND: f64 = 1e6;
 
@@ -32,7 +33,12 @@ impl Formula<Durations> for Spread {
 
 impl Spread {
     fn answers(&self, cell: &Cell<Durations>, level: f64) -> Vec<Answer> {
-        let (ended, open) = (cell.summary.ended(), cell.summary.open());
+        let sorts = self.open == OpenUnits::KaplanMeier
+            || self.statistic.as_slice().iter().any(|statistic| statistic.probability().is_some());
+        // A mean needs no order.
+        let ended =
+            if sorts { Cow::Owned(cell.summary.ended()) } else { Cow::Borrowed(cell.summary.unordered()) };
+        let open = cell.summary.open();
         let statistics = self.statistic.as_slice().iter();
         match self.open {
             OpenUnits::CompletedOnly => {

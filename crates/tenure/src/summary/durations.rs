@@ -44,6 +44,11 @@ impl Durations {
         sorted(&self.ended)
     }
 
+    /// Those that ended, as they came.
+    pub(crate) fn unordered(&self) -> &[Micros] {
+        &self.ended
+    }
+
     /// Those that were still open, shortest first.
     pub(crate) fn open(&self) -> Vec<Micros> {
         sorted(&self.open)

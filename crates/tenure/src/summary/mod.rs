@@ -104,22 +104,23 @@ impl<S> Cell<S> {
     where
         S: Summary<V>,
     {
-        let one = match fate {
+        let count = match fate {
             Fate::Observed(value) => {
                 self.summary.update(value, times)?;
-                Tally { observed: times, ..Tally::default() }
+                &mut self.tally.observed
             }
             Fate::Censored(value) => {
                 self.summary.censor(value, times)?;
-                Tally { censored: times, ..Tally::default() }
+                &mut self.tally.censored
             }
-            Fate::Missing => Tally { missing: times, ..Tally::default() },
-            Fate::Invalid(_) => Tally { invalid: times, ..Tally::default() },
-            Fate::Immature => Tally { immature: times, ..Tally::default() },
-            Fate::Excluded(_) => Tally { excluded: times, ..Tally::default() },
+            Fate::Missing => &mut self.tally.missing,
+            Fate::Invalid(_) => &mut self.tally.invalid,
+            Fate::Immature => &mut self.tally.immature,
+            Fate::Excluded(_) => &mut self.tally.excluded,
             Fate::NoUnit => return Ok(()),
         };
-        self.tally.add(&one)
+        *count = count.checked_add(times).ok_or(Overflow)?;
+        Ok(())
     }
 
     pub(crate) fn merge(&mut self, other: &Self) -> Result<(), Overflow>

@@ -176,8 +176,8 @@ pub(crate) struct RowsOf<'t> {
 /// Where a row lies while its table is read in order.
 #[derive(Clone, Copy)]
 pub(crate) struct Place {
-    chunk: usize,
-    local: usize,
+    pub(crate) chunk: usize,
+    pub(crate) local: usize,
 }
 
 const NO_CONVERSATION: Reason = Reason::new("conversation_id", "no_conversation", "names no conversation");
@@ -204,17 +204,7 @@ impl<'t> RowsOf<'t> {
         column: Option<usize>,
         value: impl Fn(&Key) -> V + 't,
     ) -> Coded<'t, V> {
-        let absent = value(&Key::Null);
-        Coded {
-            table: self.table,
-            column,
-            coder: Coder::default(),
-            value: Box::new(value),
-            values: Vec::new(),
-            absent,
-            codes: Vec::new(),
-            block: None,
-        }
+        Coded::new(self.table, column, value)
     }
 
     /// Numbers for the distinct values of a column; 0 for a missing one.
@@ -332,7 +322,22 @@ pub(crate) struct Coded<'t, V> {
     block: Option<(usize, usize)>,
 }
 
-impl<V: Copy> Coded<'_, V> {
+impl<'t, V: Copy> Coded<'t, V> {
+    /// What becomes of the values of a column, each distinct one looked at once; without a column, of a missing value.
+    pub(crate) fn new(table: &'t Table<'t>, column: Option<usize>, value: impl Fn(&Key) -> V + 't) -> Self {
+        let absent = value(&Key::Null);
+        Self {
+            table,
+            column,
+            coder: Coder::default(),
+            value: Box::new(value),
+            values: Vec::new(),
+            absent,
+            codes: Vec::new(),
+            block: None,
+        }
+    }
+
     #[inline]
     pub(crate) fn at(&mut self, place: Place) -> V {
         let Some(column) = self.column else { return self.absent };

@@ -145,6 +145,9 @@ where
 
 /// Tells who a conversation is assigned to, if the history says so.
 fn tell_owner<V>(change: Option<&Change>, out: &mut Out<'_, '_, V>) {
+    if !out.takes_attributes() {
+        return;
+    }
     let gated = out.gated;
     let history = gated.frame.context.book.table("status_history");
     for column in ["assignee", "team"] {

@@ -4,7 +4,7 @@ use super::stopwatch::Stopwatch;
 use super::timing::Timing;
 use crate::catalog::Planned;
 use crate::column::Reading;
-use crate::compute::{Context, Out, Pipeline, Row, RowView, Untimed};
+use crate::compute::{Context, Moment, Out, Pipeline, Row, RowView, Untimed};
 use crate::error::Result;
 use crate::formula::{Mean, Percent, ProportionInterval, Spread, Total};
 use crate::measure::{EntityMeasure, Evidence, Fate, Input, InputKind, Reason, RowMeasure, Value};
@@ -144,6 +144,9 @@ impl<M: ConversationMeasure> EntityMeasure for Each<M> {
         out: &mut Out<'_, '_, M::Value>,
         why: &mut E,
     ) -> Result<()> {
+        if let (true, Moment::At(created)) = (conversation.is_settled, conversation.time) {
+            return self.0.conversation(side, conversation, created, out, why);
+        }
         let own = OwnRow { is_duplicate: conversation.is_duplicate };
         let (at, fate) = match out.gated.frame.judge(&own, &conversation.row, conversation.time)? {
             None => return Ok(()),

@@ -2,6 +2,7 @@
 
 mod history;
 mod messages;
+mod roster;
 mod surveys;
 
 pub use history::Status;
@@ -10,6 +11,8 @@ pub(crate) use history::change_to;
 pub(crate) use history::{Change, Resolution, of_change};
 pub(crate) use messages::{Author, Message, author_of};
 pub(crate) use surveys::Replies;
+
+use roster::{Initiated, Roster};
 
 use super::View;
 use super::rows_of::{Gathered, rows_by_key};
@@ -64,6 +67,8 @@ pub(crate) struct Conversation<'e> {
     pub(crate) row: Row<'e>,
     /// The view's own time: mostly when the conversation was created.
     pub(crate) time: Moment,
+    /// Whether nothing in its own row leaves it out, so that it is a unit from its time on.
+    pub(crate) is_settled: bool,
     /// In order of time.
     pub(crate) messages: &'e [Message],
     /// The changes of status, in order of time.
@@ -121,18 +126,19 @@ impl View for Conversations {
         let as_of = gated.frame.context.scope.as_of;
         let table = gated.frame.table;
         let parts = Assembled::of(gated, self.parts)?;
-        let initiated_by = table.find("initiated_by");
+        let roster = Roster::of(gated)?;
         let id = if self.parts.surveys { Some(table.require("conversation_id")?) } else { None };
         let rows = match table.find("conversation_id") {
             Some(_) => Some(rows_by_key(gated.frame.context.book, table.name(), "conversation_id")?),
             None => None,
         };
         let mut own = OwnRow::default();
-        for number in gated.kept() {
-            if !gated.wants(&[number]) {
+        for (number, row) in gated.rows() {
+            let created = roster.created(number);
+            if created.is_some_and(|created| created > as_of) {
                 continue;
             }
-            let Some((row, time)) = gated.row(number) else { continue };
+            let time = created.map_or_else(|| gated.time(&row), Moment::At);
             own.read(&parts, table, number, as_of);
             let messages = known(parts.messages.of_row(number, &own.messages), as_of, |message| message.at);
             let history = known(parts.history.of_row(number, &own.history), as_of, |change| change.at);
@@ -140,9 +146,10 @@ impl View for Conversations {
                 let key = Key::from(table.read(id, number));
                 if key == Key::Null { None } else { replies.get(&key).copied() }
             });
-            let is_outbound = match initiated_by.map(|column| table.read(column, number)) {
-                Some(Reading::Text(who)) if !who.trim().is_empty() => who.eq_ignore_ascii_case("company"),
-                _ => {
+            let is_outbound = match roster.initiated(number) {
+                Initiated::ByCompany => true,
+                Initiated::ByOthers => false,
+                Initiated::Unsaid => {
                     let first = messages.iter().find(|message| message.public);
                     matches!(parts.messages, Part::Table(_)) && first.is_some_and(Message::is_human_reply)
                 }
@@ -151,6 +158,7 @@ impl View for Conversations {
                 number,
                 row,
                 time,
+                is_settled: created.is_some(),
                 messages,
                 history,
                 replies: replies.unwrap_or_default(),

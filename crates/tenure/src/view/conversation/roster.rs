@@ -1,0 +1,81 @@
+//! What every KPI needs of a conversation's own row, read once for all of them.
+
+use crate::compute::{Clock, Gated, Moment};
+use crate::error::Result;
+use crate::key::Key;
+use crate::measure::flag;
+use crate::scope::Micros;
+use crate::view::rows_of::{Coded, Place, rows_by_key};
+use std::sync::Arc;
+
+/// All conversations, by row.
+pub(super) struct Roster {
+    /// When each was created; [`UNSETTLED`] for those whose own row may leave them out.
+    created: Vec<Micros>,
+    initiated: Vec<Initiated>,
+}
+
+/// Who started a conversation, as its own row says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Initiated {
+    Unsaid,
+    ByCompany,
+    ByOthers,
+}
+
+const UNSETTLED: Micros = Micros::MIN;
+
+impl Roster {
+    /// The flags of `gated`'s view are read too.
+    pub(super) fn of(gated: &Gated<'_, '_>) -> Result<Arc<Self>> {
+        let view = gated.frame.view;
+        let context = gated.frame.context;
+        let name = view.time.first().copied().unwrap_or("created_at");
+        let zone = context.scope.column_zone(view.table, name);
+        context.book.index(&format!("{} with {name}, {zone}", view.table), || {
+            let table = gated.frame.table;
+            let clock = Clock::new(table.find(name).map(|column| (column, name, zone)).into_iter().collect());
+            let flags = view.excluded.iter().filter_map(|flag| table.find(flag));
+            let mut flags: Vec<Coded<'_, bool>> =
+                flags.map(|column| Coded::new(table, Some(column), |key| flag(key.reading()))).collect();
+            let mut initiated_by = Coded::new(table, table.find("initiated_by"), |key| match key {
+                Key::Text(who) if who.trim().is_empty() => Initiated::Unsaid,
+                Key::Text(who) if who.eq_ignore_ascii_case("company") => Initiated::ByCompany,
+                Key::Text(_) => Initiated::ByOthers,
+                _ => Initiated::Unsaid,
+            });
+            let duplicates = match table.find(view.key) {
+                Some(_) => Some(rows_by_key(context.book, view.table, view.key)?),
+                None => None,
+            };
+            let mut roster = Self {
+                created: Vec::with_capacity(table.rows()),
+                initiated: Vec::with_capacity(table.rows()),
+            };
+            for (chunk_at, chunk) in table.chunks().iter().enumerate() {
+                for local in 0..chunk.rows {
+                    let place = Place { chunk: chunk_at, local };
+                    let is_flagged = flags.iter_mut().any(|flag| flag.at(place));
+                    let row = chunk.first_row + local;
+                    let is_duplicate = duplicates.as_ref().is_some_and(|rows| rows.is_duplicate(row));
+                    let created = match clock.read(chunk, local, Micros::MAX) {
+                        Moment::At(at) if !is_flagged && !is_duplicate => at,
+                        _ => UNSETTLED,
+                    };
+                    roster.created.push(created);
+                    roster.initiated.push(initiated_by.at(place));
+                }
+            }
+            Ok(roster)
+        })
+    }
+
+    /// When a conversation was created, if nothing in its own row leaves it out.
+    pub(super) fn created(&self, row: usize) -> Option<Micros> {
+        self.created.get(row).copied().filter(|at| *at != UNSETTLED)
+    }
+
+    pub(super) fn initiated(&self, row: usize) -> Initiated {
+        self.initiated.get(row).copied().unwrap_or(Initiated::Unsaid)
+    }
+}
