@@ -188,6 +188,9 @@ pub(crate) trait EntityMeasure: Send + Sync {
 
 /// Takes notes of what a measure looked at.
 pub(crate) trait Evidence {
+    /// Whether anyone reads the notes; what is gone through only for them can be left out otherwise.
+    fn listens(&self) -> bool;
+
     /// One step. The text is made only if someone reads it.
     fn note(&mut self, what: &str, found: impl FnOnce() -> String);
 }
@@ -196,10 +199,18 @@ pub(crate) trait Evidence {
 pub(crate) struct Silent;
 
 impl Evidence for Silent {
+    fn listens(&self) -> bool {
+        false
+    }
+
     fn note(&mut self, _: &str, _: impl FnOnce() -> String) {}
 }
 
 impl Evidence for Vec<Note> {
+    fn listens(&self) -> bool {
+        true
+    }
+
     fn note(&mut self, what: &str, found: impl FnOnce() -> String) {
         self.push(Note { what: what.to_owned(), found: found() });
     }

@@ -88,10 +88,27 @@ pub(crate) struct Codes<'b> {
     pub(super) periods: PeriodCoder,
     pub(super) groups: Grouping<'b>,
     pub(super) filter: Filter<'b>,
+    /// Which groups were met in which periods, by code, as far as anyone asked.
+    met: Vec<Vec<bool>>,
     kind: Screen,
     /// One for each flag.
     excluded: Vec<Screen>,
     scale: [Screen; 2],
+}
+
+impl Codes<'_> {
+    /// Whether a group was not asked about in a period before.
+    pub(super) fn is_first_in(&mut self, group: u32, period: u32) -> bool {
+        let (group, period) = (group as usize, period as usize);
+        if self.met.len() <= group {
+            self.met.resize_with(group + 1, Vec::new);
+        }
+        let Some(periods) = self.met.get_mut(group) else { return true };
+        if periods.len() <= period {
+            periods.resize(period + 1, false);
+        }
+        periods.get_mut(period).is_none_or(|met| !std::mem::replace(met, true))
+    }
 }
 
 /// A block of rows: their times, and which of them are kept.
@@ -178,6 +195,7 @@ impl<'b> Frame<'b> {
         Ok(Codes {
             periods: PeriodCoder::new(scope.calendar, self.context.windows()?),
             groups: Grouping::new(self.context.book, self.table, scope, attributes)?,
+            met: Vec::new(),
             filter: Filter::new(self.context.book, self.table, scope)?,
             kind: Screen::new(move |kind| match kind {
                 Reading::Text(kind) if kind.trim().is_empty() => true,

@@ -80,17 +80,21 @@ struct Gathering<S> {
 }
 
 impl<S: Mergeable> Gathering<S> {
+    #[inline]
     fn cell(&mut self, place: (u32, u32, u32)) -> Option<&mut Cell<S>> {
-        let at = match self.last {
-            Some((known, at)) if known == place => at,
-            _ => {
-                let cells = &mut self.cells;
-                *self.places.entry(place).or_insert_with(|| {
-                    cells.push(Cell::default());
-                    cells.len() - 1
-                })
-            }
-        };
+        match self.last {
+            Some((known, at)) if known == place => self.cells.get_mut(at),
+            _ => self.other_cell(place),
+        }
+    }
+
+    #[inline(never)]
+    fn other_cell(&mut self, place: (u32, u32, u32)) -> Option<&mut Cell<S>> {
+        let cells = &mut self.cells;
+        let at = *self.places.entry(place).or_insert_with(|| {
+            cells.push(Cell::default());
+            cells.len() - 1
+        });
         self.last = Some((place, at));
         self.cells.get_mut(at)
     }

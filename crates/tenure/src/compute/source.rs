@@ -211,11 +211,10 @@ impl<'f, 'b> Gated<'f, 'b> {
         (0..self.frame.table.rows()).filter(|row| self.keeps(*row))
     }
 
-    /// The rows asked for, where each row is an entity.
-    pub(crate) fn rows(&self) -> impl Iterator<Item = (usize, Row<'_>)> {
+    /// Gives the rows asked for, where each row is an entity.
+    pub(crate) fn each_row(&self, mut tell: impl FnMut(usize, Row<'_>) -> Result<()>) -> Result<()> {
         let as_of = self.frame.context.scope.as_of;
-        self.frame.table.chunks().iter().flat_map(move |chunk| {
-            let row = move |local| (chunk.first_row + local, Row::new(&self.inputs, chunk, local, as_of));
+        for chunk in self.frame.table.chunks() {
             let locals = match self.only {
                 None => 0..chunk.rows,
                 Some(only) => match only.checked_sub(chunk.first_row) {
@@ -223,8 +222,14 @@ impl<'f, 'b> Gated<'f, 'b> {
                     _ => 0..0,
                 },
             };
-            locals.map(row).filter(|(number, _)| self.keeps(*number))
-        })
+            for local in locals {
+                let number = chunk.first_row + local;
+                if self.keeps(number) {
+                    tell(number, Row::new(&self.inputs, chunk, local, as_of))?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The time of a row.
@@ -280,9 +285,15 @@ impl<V> Out<'_, '_, V> {
         fate: Fate<V>,
         dimensions: Vec<Key>,
     ) -> Result<()> {
-        let group = match &self.gated.groups {
-            Groups::Whole => 0,
-            Groups::OfRows(groups) => groups.get(row).copied().unwrap_or(0),
+        let group = self.group(row, at)?;
+        (self.sink)(self.codes, Measurement { row, at, period, group, fate, dimensions })
+    }
+
+    /// The group of the unit in a row, if it counts at an instant.
+    fn group(&mut self, row: usize, at: Option<Micros>) -> Result<u32> {
+        match &self.gated.groups {
+            Groups::Whole => Ok(0),
+            Groups::OfRows(groups) => Ok(groups.get(row).copied().unwrap_or(0)),
             Groups::Late(columns) => {
                 let code = |column: usize| {
                     columns.get(column).and_then(|codes| codes.get(row)).copied().unwrap_or(0)
@@ -290,10 +301,9 @@ impl<V> Out<'_, '_, V> {
                 let told = &self.attributes;
                 let attribute =
                     |name: &str| told.iter().find(|(known, _)| *known == name).map(|(_, key)| key);
-                self.codes.groups.late_group(code, at, attribute)?
+                self.codes.groups.late_group(code, at, attribute)
             }
-        };
-        (self.sink)(self.codes, Measurement { row, at, period, group, fate, dimensions })
+        }
     }
 
     /// Whether `by` may ask for what the measure itself knows.
@@ -315,8 +325,11 @@ impl<V> Out<'_, '_, V> {
         let (first, last) = self.gated.frame.window();
         if at <= last && first <= last {
             for at in [at.max(first), last] {
-                let period = self.period(Some(at))?;
-                self.place(row, Some(at), period, Fate::NoUnit, Vec::new())?;
+                let (period, group) = (self.codes.periods.code(at)?, self.group(row, Some(at))?);
+                // Once is enough.
+                if self.codes.is_first_in(group, period) {
+                    self.place(row, Some(at), Some(period), Fate::NoUnit, Vec::new())?;
+                }
             }
         }
         Ok(())

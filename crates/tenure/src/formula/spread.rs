@@ -5,6 +5,7 @@ use crate::key::Key;
 use crate::outcome::Status;
 use crate::policy::{Named, OneOrMany, OpenUnits, Statistic};
 use crate::scope::Micros;
+use crate::stats::quantile::{enclosing_indexes, position_type_7};
 use crate::stats::survival::{kaplan_meier, restricted_mean, survival_quantile};
 use crate::stats::{Interval, Moments, quantile_interval, quantile_type_7};
 use crate::summary::{Cell, Durations};
@@ -32,12 +33,31 @@ impl Formula<Durations> for Spread {
 }
 
 impl Spread {
+    /// The values with those in their places that the statistics look at, as if they were sorted. A mean needs none.
+    fn arranged<'v>(&self, values: &'v [Micros], level: f64) -> Cow<'v, [Micros]> {
+        let n = values.len() as u64;
+        let mut places: Vec<usize> = Vec::new();
+        for probability in self.statistic.as_slice().iter().filter_map(|statistic| statistic.probability()) {
+            let value = position_type_7(n, probability).map(|position| position.index);
+            let ends = enclosing_indexes(n, probability, level).map(|ends| [ends.low, ends.high]);
+            let wanted = value.into_iter().flat_map(|at| [at, at + 1]).chain(ends.into_iter().flatten());
+            places.extend(wanted.filter(|at| *at < n).filter_map(|at| usize::try_from(at).ok()));
+        }
+        if places.is_empty() {
+            return Cow::Borrowed(values);
+        }
+        places.sort_unstable();
+        places.dedup();
+        let mut values = values.to_vec();
+        put_in_place(&mut values, &places, 0);
+        Cow::Owned(values)
+    }
+
     fn answers(&self, cell: &Cell<Durations>, level: f64) -> Vec<Answer> {
-        let sorts = self.open == OpenUnits::KaplanMeier
-            || self.statistic.as_slice().iter().any(|statistic| statistic.probability().is_some());
-        // A mean needs no order.
-        let ended =
-            if sorts { Cow::Owned(cell.summary.ended()) } else { Cow::Borrowed(cell.summary.unordered()) };
+        let ended = match self.open {
+            OpenUnits::KaplanMeier => Cow::Owned(cell.summary.ended()),
+            OpenUnits::CompletedOnly => self.arranged(cell.summary.unordered(), level),
+        };
         let open = cell.summary.open();
         let statistics = self.statistic.as_slice().iter();
         match self.open {
@@ -64,6 +84,17 @@ impl Spread {
             }
         }
     }
+}
+
+/// Puts those values in their places that belong there when all are sorted; `places` are in order, counted from
+/// `first`.
+fn put_in_place(values: &mut [Micros], places: &[usize], first: usize) {
+    let Some(middle) = places.get(places.len() / 2) else { return };
+    let Some(at) = middle.checked_sub(first).filter(|at| *at < values.len()) else { return };
+    let (below, _, above) = values.select_nth_unstable(at);
+    let (lower, upper) = places.split_at(places.len() / 2);
+    put_in_place(below, lower, first);
+    put_in_place(above, upper.get(1..).unwrap_or_default(), first + at + 1);
 }
 
 fn completed(statistic: Statistic, sorted: &[Micros], level: f64) -> Answer {
@@ -101,4 +132,27 @@ fn moments(values: &[Micros]) -> Option<Moments> {
     }
     moments.n = values.len() as u64;
     (moments.n > 0).then_some(moments)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn values_are_where_sorting_puts_them(
+            values in proptest::collection::vec(-50..50_i64, 1..200),
+            places in proptest::collection::btree_set(0..200_usize, 1..6),
+        ) {
+            let places: Vec<usize> = places.into_iter().filter(|at| *at < values.len()).collect();
+            let mut arranged = values.clone();
+            put_in_place(&mut arranged, &places, 0);
+            let mut sorted = values;
+            sorted.sort_unstable();
+            for at in places {
+                prop_assert_eq!(arranged[at], sorted[at]);
+            }
+        }
+    }
 }

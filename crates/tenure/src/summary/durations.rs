@@ -33,6 +33,10 @@ fn sorted(values: &[Micros]) -> Vec<Micros> {
 }
 
 fn push(values: &mut Vec<Micros>, value: Micros, times: u64) -> Result<(), Overflow> {
+    if times == 1 {
+        values.push(value);
+        return Ok(());
+    }
     let times = usize::try_from(times).map_err(|_| Overflow)?;
     values.extend(std::iter::repeat_n(value, times));
     Ok(())

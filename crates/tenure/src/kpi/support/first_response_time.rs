@@ -231,11 +231,28 @@ impl ConversationMeasure for Choices {
             (Some(start), Some(reply)) if reply.at < start => Fate::Invalid(BEFORE_START),
             (Some(start), reply) => {
                 let end = reply.map(|reply| reply.at);
+                if self.subtract.is_empty() {
+                    let fate = stopwatch.fate(conversation.schedule_id(), start, end, why)?;
+                    return self.put(conversation, created, reply, fate, out);
+                }
                 let span = (start, stopwatch.end(end));
                 let stretches = stretches_without(conversation.history, span, &self.subtract);
                 stopwatch.fate_of_stretches(conversation.schedule_id(), &stretches, end.is_none(), why)?
             }
         };
+        self.put(conversation, created, reply, fate, out)
+    }
+}
+
+impl Choices {
+    fn put(
+        &self,
+        conversation: &Conversation<'_>,
+        created: Micros,
+        reply: Option<&Message>,
+        fate: Fate<Elapsed>,
+        out: &mut Out<'_, '_, Elapsed>,
+    ) -> Result<()> {
         let at = match (self.attribution, reply) {
             (ResponseAttribution::Replied, Some(reply)) => reply.at,
             _ => created,
@@ -243,7 +260,7 @@ impl ConversationMeasure for Choices {
         if let Some(reply) = reply {
             out.attribute("responder", || author_of(out.gated, reply));
         }
-        out.put(number, Some(at), fate, Vec::new())
+        out.put(conversation.number, Some(at), fate, Vec::new())
     }
 }
 
@@ -254,6 +271,9 @@ fn note_others<E: Evidence>(
     is_reply: impl Fn(&Message) -> bool,
     why: &mut E,
 ) {
+    if !why.listens() {
+        return;
+    }
     let until = reply.map_or(Micros::MAX, |reply| reply.at);
     for message in conversation.messages.iter().filter(|m| m.at <= until && m.author != Author::Customer) {
         let Message { row, author, public, auto, .. } = message;

@@ -133,10 +133,10 @@ impl View for Conversations {
             None => None,
         };
         let mut own = OwnRow::default();
-        for (number, row) in gated.rows() {
+        gated.each_row(|number, row| {
             let created = roster.created(number);
             if created.is_some_and(|created| created > as_of) {
-                continue;
+                return Ok(());
             }
             let time = created.map_or_else(|| gated.time(&row), Moment::At);
             own.read(&parts, table, number, as_of);
@@ -165,9 +165,8 @@ impl View for Conversations {
                 counted_replies: own.replies,
                 is_outbound,
                 is_duplicate: rows.as_ref().is_some_and(|rows| rows.is_duplicate(number)),
-            })?;
-        }
-        Ok(())
+            })
+        })
     }
 
     fn stand_ins(&self, book: &Book<'_>) -> Vec<&'static str> {
