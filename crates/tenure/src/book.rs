@@ -186,7 +186,7 @@ impl<'a> Book<'a> {
         let scope = Scope::of(&Request::new("").as_of(When::Instant(END_OF_TIME)), || Ok(END_OF_TIME))?;
         let schedules = Schedules::of(self, &scope)?;
         let key = schedules.default(schedule)?;
-        schedules.get(key.as_ref()).cloned()
+        schedules.get(key.as_ref()).map(|hours| OpenHours::clone(hours))
     }
 
     /// Why the units whose `column` holds `value` counted as they did.

@@ -16,7 +16,7 @@ use std::sync::Arc;
 const ANY: &str = "*";
 
 /// The open hours of every schedule of a book, by its id, and those of all of them together.
-pub(crate) struct Schedules(BTreeMap<Key, Result<OpenHours>>);
+pub(crate) struct Schedules(BTreeMap<Key, Result<Arc<OpenHours>>>);
 
 impl Schedules {
     /// Worked out once for all requests about a book.
@@ -27,11 +27,11 @@ impl Schedules {
             let span = span(book, scope);
             let mut hours = BTreeMap::new();
             if schedules.len() > 1 {
-                hours.insert(Key::from(ANY), OpenHours::new(schedules.values(), span.clone()));
+                hours.insert(Key::from(ANY), OpenHours::new(schedules.values(), span.clone()).map(Arc::new));
             }
             // A schedule that is never open is an error of whoever uses it.
             for (key, schedule) in &schedules {
-                hours.insert(key.clone(), OpenHours::new([schedule], span.clone()));
+                hours.insert(key.clone(), OpenHours::new([schedule], span.clone()).map(Arc::new));
             }
             Ok(Self(hours))
         })
@@ -47,7 +47,7 @@ impl Schedules {
     }
 
     /// The open hours of a schedule.
-    pub(crate) fn get(&self, key: Option<&Key>) -> Result<&OpenHours> {
+    pub(crate) fn get(&self, key: Option<&Key>) -> Result<&Arc<OpenHours>> {
         let Some(key) = key else {
             let message = format!(
                 "no schedule is named, and there are {}: {}; name one of them as the policy's schedule",

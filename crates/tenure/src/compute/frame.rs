@@ -248,6 +248,7 @@ impl<'b> Frame<'b> {
     }
 
     /// Whether a row of this instant counts.
+    #[inline]
     pub(crate) fn in_window(&self, at: Micros) -> bool {
         self.window.0 <= at && at <= self.window.1 && self.gap.is_none_or(|(from, to)| at < from || to <= at)
     }
@@ -377,6 +378,7 @@ impl<'b> Frame<'b> {
 
     /// The code of the period in which something counts. Without periods also a row whose time cannot be read
     /// counts, among the invalid.
+    #[inline]
     pub(super) fn period(&self, codes: &mut Codes<'_>, at: Option<Micros>) -> Result<Option<u32>> {
         match at {
             Some(at) => codes.periods.code(at).map(Some),

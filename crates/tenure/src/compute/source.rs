@@ -263,6 +263,7 @@ pub(crate) struct Out<'o, 'b, V> {
 
 impl<V> Out<'_, '_, V> {
     /// One measurement of the unit in a row of the unit table.
+    #[inline]
     pub(crate) fn put(
         &mut self,
         row: usize,
@@ -277,6 +278,7 @@ impl<V> Out<'_, '_, V> {
         self.place(row, at, period, fate, dimensions)
     }
 
+    #[inline]
     fn place(
         &mut self,
         row: usize,
@@ -290,6 +292,7 @@ impl<V> Out<'_, '_, V> {
     }
 
     /// The group of the unit in a row, if it counts at an instant.
+    #[inline]
     fn group(&mut self, row: usize, at: Option<Micros>) -> Result<u32> {
         match &self.gated.groups {
             Groups::Whole => Ok(0),

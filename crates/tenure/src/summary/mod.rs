@@ -100,6 +100,7 @@ pub(crate) struct Cell<S> {
 
 impl<S> Cell<S> {
     /// Takes in `times` units of one fate.
+    #[inline]
     pub(crate) fn update<V>(&mut self, fate: &Fate<V>, times: u64) -> Result<(), Overflow>
     where
         S: Summary<V>,

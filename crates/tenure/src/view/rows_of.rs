@@ -173,11 +173,29 @@ pub(crate) struct RowsOf<'t> {
     zone: Tz,
 }
 
-/// Where a row lies while its table is read in order.
+/// Where a row lies while its table is read block by block.
 #[derive(Clone, Copy)]
 pub(crate) struct Place {
-    pub(crate) chunk: usize,
-    pub(crate) local: usize,
+    chunk: usize,
+    /// The first row of the block in its chunk, and how many there are.
+    from: usize,
+    len: usize,
+    /// The row's place in the block.
+    offset: usize,
+}
+
+impl Place {
+    /// Gives the places of all rows of a table, with their numbers, in order.
+    pub(crate) fn each(table: &Table<'_>, mut tell: impl FnMut(Place, usize)) {
+        for (at, chunk) in table.chunks().iter().enumerate() {
+            for from in (0..chunk.rows).step_by(BLOCK) {
+                let len = BLOCK.min(chunk.rows - from);
+                for offset in 0..len {
+                    tell(Place { chunk: at, from, len, offset }, chunk.first_row + from + offset);
+                }
+            }
+        }
+    }
 }
 
 const NO_CONVERSATION: Reason = Reason::new("conversation_id", "no_conversation", "names no conversation");
@@ -209,9 +227,9 @@ impl<'t> RowsOf<'t> {
 
     /// Numbers for the distinct values of a column; 0 for a missing one.
     pub(crate) fn numbered(&self, column: Option<usize>) -> Numbered<'t> {
-        let mut coder = Coder::default();
-        coder.code(Reading::Missing);
-        Numbered { table: self.table, column, coder, codes: Vec::new(), block: None }
+        let mut blocks = Blocks::new(self.table, column);
+        blocks.coder.code(Reading::Missing);
+        Numbered { blocks }
     }
 
     /// Gathers the items of all rows that can be read, each unit's in order of time, `seq`, the column `id` and then
@@ -243,7 +261,7 @@ impl<'t> RowsOf<'t> {
                 let len = BLOCK.min(chunk.rows - from);
                 let times = clock.micros(chunk, from, len, &mut scratch);
                 for offset in 0..len {
-                    let (local, row) = (from + offset, chunk.first_row + from + offset);
+                    let row = chunk.first_row + from + offset;
                     let parent = self.parents.get(row).copied().unwrap_or(NOWHERE);
                     if parent == NOWHERE {
                         faults.push(self.fault(row, NO_CONVERSATION));
@@ -267,7 +285,7 @@ impl<'t> RowsOf<'t> {
                         }
                     };
                     let number = u32::try_from(row).unwrap_or(NOWHERE);
-                    match make(Place { chunk: chunk_at, local }, at, number) {
+                    match make(Place { chunk: chunk_at, from, len, offset }, at, number) {
                         Ok(item) => {
                             // Filled with the first item, so that no value needs to be made up.
                             if items.is_empty() {
@@ -298,7 +316,7 @@ impl<'t> RowsOf<'t> {
             if let Some(of_row) = items.get_mut(*start as usize..*end as usize)
                 && !of_row.is_sorted_by(|a, b| a.at() < b.at())
             {
-                of_row.sort_by(compare);
+                of_row.sort_unstable_by(compare);
             }
         }
         Ok((Gathered { starts, ends, items }, faults))
@@ -311,15 +329,14 @@ impl<'t> RowsOf<'t> {
 
 /// A column read in order, with what becomes of each distinct value.
 pub(crate) struct Coded<'t, V> {
-    table: &'t Table<'t>,
-    column: Option<usize>,
-    coder: Coder,
+    blocks: Blocks<'t>,
     value: Box<dyn Fn(&Key) -> V + 't>,
+    /// What becomes of each code.
     values: Vec<V>,
     /// What becomes of every row where there is no column.
     absent: V,
-    codes: Vec<u32>,
-    block: Option<(usize, usize)>,
+    /// What becomes of the rows of the block.
+    of_rows: Vec<V>,
 }
 
 impl<'t, V: Copy> Coded<'t, V> {
@@ -327,60 +344,80 @@ impl<'t, V: Copy> Coded<'t, V> {
     pub(crate) fn new(table: &'t Table<'t>, column: Option<usize>, value: impl Fn(&Key) -> V + 't) -> Self {
         let absent = value(&Key::Null);
         Self {
-            table,
-            column,
-            coder: Coder::default(),
+            blocks: Blocks::new(table, column),
             value: Box::new(value),
             values: Vec::new(),
             absent,
-            codes: Vec::new(),
-            block: None,
+            of_rows: Vec::new(),
         }
     }
 
     #[inline]
     pub(crate) fn at(&mut self, place: Place) -> V {
-        let Some(column) = self.column else { return self.absent };
-        if self.block != Some((place.chunk, place.local / BLOCK)) {
-            self.block = Some((place.chunk, place.local / BLOCK));
-            read_block(self.table, column, place, &mut self.coder, &mut self.codes);
-            let Self { coder, values, value, .. } = self;
-            values.extend(coder.keys().iter().skip(values.len()).map(value));
+        if self.blocks.opens(place) {
+            self.open(place);
         }
-        let code = self.codes.get(place.local % BLOCK).copied().unwrap_or(0);
-        self.values.get(code as usize).copied().unwrap_or(self.absent)
+        self.of_rows.get(place.offset).copied().unwrap_or(self.absent)
+    }
+
+    #[inline(never)]
+    fn open(&mut self, place: Place) {
+        let Self { blocks, value, values, absent, of_rows } = self;
+        blocks.open(place);
+        values.extend(blocks.coder.keys().iter().skip(values.len()).map(value));
+        of_rows.clear();
+        of_rows
+            .extend(blocks.codes.iter().map(|code| values.get(*code as usize).copied().unwrap_or(*absent)));
     }
 }
 
 /// A column read in order, as numbers for its distinct values.
 pub(crate) struct Numbered<'t> {
-    table: &'t Table<'t>,
-    column: Option<usize>,
-    coder: Coder,
-    codes: Vec<u32>,
-    block: Option<(usize, usize)>,
+    blocks: Blocks<'t>,
 }
 
 impl Numbered<'_> {
     #[inline]
     pub(crate) fn at(&mut self, place: Place) -> u32 {
-        let Some(column) = self.column else { return 0 };
-        if self.block != Some((place.chunk, place.local / BLOCK)) {
-            self.block = Some((place.chunk, place.local / BLOCK));
-            read_block(self.table, column, place, &mut self.coder, &mut self.codes);
+        if self.blocks.opens(place) {
+            self.blocks.open(place);
         }
-        self.codes.get(place.local % BLOCK).copied().unwrap_or(0)
+        self.blocks.codes.get(place.offset).copied().unwrap_or(0)
     }
 }
 
-/// Codes the block of a column that holds a place.
-fn read_block(table: &Table<'_>, column: usize, place: Place, coder: &mut Coder, codes: &mut Vec<u32>) {
-    let Some(chunk) = table.chunks().get(place.chunk) else { return };
-    let from = place.local / BLOCK * BLOCK;
-    codes.clear();
-    codes.resize(BLOCK.min(chunk.rows - from), 0);
-    if let Some(column) = chunk.columns.get(column) {
-        coder.block(column, place.chunk, from, codes);
+/// The codes of a column, block by block.
+struct Blocks<'t> {
+    table: &'t Table<'t>,
+    column: Option<usize>,
+    coder: Coder,
+    /// Those of the block read last; none without a column.
+    codes: Vec<u32>,
+    /// Its chunk, and its first row there.
+    block: (usize, usize),
+}
+
+impl<'t> Blocks<'t> {
+    fn new(table: &'t Table<'t>, column: Option<usize>) -> Self {
+        Self { table, column, coder: Coder::default(), codes: Vec::new(), block: (usize::MAX, 0) }
+    }
+
+    /// Whether a place lies in another block than the last one.
+    #[inline]
+    fn opens(&self, place: Place) -> bool {
+        self.block != (place.chunk, place.from) && self.column.is_some()
+    }
+
+    #[inline(never)]
+    fn open(&mut self, place: Place) {
+        self.block = (place.chunk, place.from);
+        let chunk = self.table.chunks().get(place.chunk);
+        let column = self.column.and_then(|column| chunk.and_then(|chunk| chunk.columns.get(column)));
+        self.codes.clear();
+        self.codes.resize(place.len, 0);
+        if let Some(column) = column {
+            self.coder.block(column, place.chunk, place.from, &mut self.codes);
+        }
     }
 }
 

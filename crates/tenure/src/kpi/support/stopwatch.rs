@@ -26,8 +26,8 @@ pub(crate) struct Stopwatch {
 /// The open hours of all schedules, and which of them holds for units that name none.
 pub(crate) struct SchedulesOfRecord {
     schedules: Arc<Schedules>,
-    /// The schedule of units that name none.
-    default: Option<Key>,
+    /// The open hours of units that name none; an error only for those who meet one.
+    default: Result<Arc<OpenHours>>,
 }
 
 /// The schedule of a policy that wants none, whatever units name.
@@ -134,13 +134,19 @@ impl SchedulesOfRecord {
     pub(crate) fn of(context: &Context<'_>, named: Option<&str>) -> Result<Self> {
         let schedules = Schedules::of(context.book, context.scope)?;
         let default = schedules.default(named)?;
+        let default = schedules.get(default.as_ref()).cloned();
         Ok(Self { schedules, default })
     }
 
     /// The open hours that hold for a unit: of the schedule that it names, else of the default one.
+    #[inline]
     pub(crate) fn hours(&self, schedule_id: Reading<'_>) -> Result<&OpenHours> {
-        let named = Key::from(schedule_id);
-        let key = if named == Key::Null { self.default.as_ref() } else { Some(&named) };
-        self.schedules.get(key)
+        if schedule_id == Reading::Missing {
+            return self.default.as_deref().map_err(Clone::clone);
+        }
+        match Key::from(schedule_id) {
+            Key::Null => self.default.as_deref().map_err(Clone::clone),
+            named => self.schedules.get(Some(&named)).map(|hours| &**hours),
+        }
     }
 }

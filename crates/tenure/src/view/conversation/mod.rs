@@ -132,6 +132,8 @@ impl View for Conversations {
             Some(_) => Some(rows_by_key(gated.frame.context.book, table.name(), "conversation_id")?),
             None => None,
         };
+        let reads_own_row =
+            matches!(parts.messages, Part::OwnRow(..)) || matches!(parts.history, Part::OwnRow(..));
         let mut own = OwnRow::default();
         gated.each_row(|number, row| {
             let created = roster.created(number);
@@ -139,7 +141,9 @@ impl View for Conversations {
                 return Ok(());
             }
             let time = created.map_or_else(|| gated.time(&row), Moment::At);
-            own.read(&parts, table, number, as_of);
+            if reads_own_row {
+                own.read(&parts, table, number, as_of);
+            }
             let messages = known(parts.messages.of_row(number, &own.messages), as_of, |message| message.at);
             let history = known(parts.history.of_row(number, &own.history), as_of, |change| change.at);
             let replies = id.zip(parts.replies.as_ref()).and_then(|(id, replies)| {

@@ -1,6 +1,6 @@
 //! What every KPI needs of a conversation's own row, read once for all of them.
 
-use crate::compute::{Clock, Gated, Moment};
+use crate::compute::{Gated, Moment, moment};
 use crate::error::Result;
 use crate::key::Key;
 use crate::measure::flag;
@@ -34,7 +34,7 @@ impl Roster {
         let zone = context.scope.column_zone(view.table, name);
         context.book.index(&format!("{} with {name}, {zone}", view.table), || {
             let table = gated.frame.table;
-            let clock = Clock::new(table.find(name).map(|column| (column, name, zone)).into_iter().collect());
+            let column = table.find(name);
             let flags = view.excluded.iter().filter_map(|flag| table.find(flag));
             let mut flags: Vec<Coded<'_, bool>> =
                 flags.map(|column| Coded::new(table, Some(column), |key| flag(key.reading()))).collect();
@@ -52,20 +52,16 @@ impl Roster {
                 created: Vec::with_capacity(table.rows()),
                 initiated: Vec::with_capacity(table.rows()),
             };
-            for (chunk_at, chunk) in table.chunks().iter().enumerate() {
-                for local in 0..chunk.rows {
-                    let place = Place { chunk: chunk_at, local };
-                    let is_flagged = flags.iter_mut().any(|flag| flag.at(place));
-                    let row = chunk.first_row + local;
-                    let is_duplicate = duplicates.as_ref().is_some_and(|rows| rows.is_duplicate(row));
-                    let created = match clock.read(chunk, local, Micros::MAX) {
-                        Moment::At(at) if !is_flagged && !is_duplicate => at,
-                        _ => UNSETTLED,
-                    };
-                    roster.created.push(created);
-                    roster.initiated.push(initiated_by.at(place));
-                }
-            }
+            Place::each(table, |place, row| {
+                let is_flagged = flags.iter_mut().fold(false, |flagged, flag| flag.at(place) | flagged);
+                let is_duplicate = duplicates.as_ref().is_some_and(|rows| rows.is_duplicate(row));
+                let created = match column.map(|column| moment(table.read(column, row), zone)) {
+                    Some(Moment::At(at)) if !is_flagged && !is_duplicate => at,
+                    _ => UNSETTLED,
+                };
+                roster.created.push(created);
+                roster.initiated.push(initiated_by.at(place));
+            });
             Ok(roster)
         })
     }
