@@ -149,18 +149,17 @@ pub(crate) trait Item: Copy {
     fn row(&self) -> u32;
 }
 
-/// Items gathered by the row they belong to: those of row `r` are `items[starts[r]..ends[r]]`.
+/// Items gathered by the row they belong to: those of row `r` are `items[from..to]` with `(from, to) = spans[r]`.
 pub(crate) struct Gathered<T> {
-    starts: Vec<u32>,
-    ends: Vec<u32>,
+    spans: Vec<(u32, u32)>,
     items: Vec<T>,
 }
 
 impl<T: Copy> Gathered<T> {
     /// The items of a row.
     pub(crate) fn of_row(&self, row: usize) -> &[T] {
-        let at = |ends: &[u32]| ends.get(row).map_or(0, |at| *at as usize);
-        self.items.get(at(&self.starts)..at(&self.ends)).unwrap_or_default()
+        let (from, to) = self.spans.get(row).copied().unwrap_or_default();
+        self.items.get(from as usize..to as usize).unwrap_or_default()
     }
 }
 
@@ -225,13 +224,6 @@ impl<'t> RowsOf<'t> {
         Coded::new(self.table, column, value)
     }
 
-    /// Numbers for the distinct values of a column; 0 for a missing one.
-    pub(crate) fn numbered(&self, column: Option<usize>) -> Numbered<'t> {
-        let mut blocks = Blocks::new(self.table, column);
-        blocks.coder.code(Reading::Missing);
-        Numbered { blocks }
-    }
-
     /// Gathers the items of all rows that can be read, each unit's in order of time, `seq`, the column `id` and then
     /// the others; and tells the rows that cannot.
     pub(crate) fn gather<T: Item>(
@@ -240,19 +232,21 @@ impl<'t> RowsOf<'t> {
         mut make: impl FnMut(Place, Micros, u32) -> Result<T, Reason>,
     ) -> Result<(Gathered<T>, Vec<Fault>)> {
         let mut faults = Vec::new();
-        let mut starts = vec![0_u32; self.units];
+        let mut spans = vec![(0_u32, 0_u32); self.units];
         for parent in &self.parents {
-            if let Some(count) = starts.get_mut(*parent as usize) {
+            if let Some((_, count)) = spans.get_mut(*parent as usize) {
                 *count += 1;
             }
         }
+        // As large as all rows need, but empty yet: the end moves with each item.
         let mut total = 0_u32;
-        for start in &mut starts {
+        for (from, to) in &mut spans {
+            let count = std::mem::replace(to, total);
+            *from = total;
             total = total
-                .checked_add(std::mem::replace(start, total))
+                .checked_add(count)
                 .ok_or_else(|| crate::error::Error::overflow("the number of rows of a table"))?;
         }
-        let mut ends = starts.clone();
         let mut items: Vec<T> = Vec::new();
         let clock = Clock::new(vec![(self.time, "occurred_at", self.zone)]);
         let mut scratch = Vec::new();
@@ -291,7 +285,7 @@ impl<'t> RowsOf<'t> {
                             if items.is_empty() {
                                 items.resize(total as usize, item);
                             }
-                            if let Some(end) = ends.get_mut(parent as usize) {
+                            if let Some((_, end)) = spans.get_mut(parent as usize) {
                                 if let Some(slot) = items.get_mut(*end as usize) {
                                     *slot = item;
                                 }
@@ -312,14 +306,14 @@ impl<'t> RowsOf<'t> {
                 .then_with(|| read_seq(a).cmp(&read_seq(b)))
                 .then_with(|| order.compare(a.row() as usize, b.row() as usize))
         };
-        for (start, end) in starts.iter().zip(&ends) {
-            if let Some(of_row) = items.get_mut(*start as usize..*end as usize)
+        for (from, to) in &spans {
+            if let Some(of_row) = items.get_mut(*from as usize..*to as usize)
                 && !of_row.is_sorted_by(|a, b| a.at() < b.at())
             {
                 of_row.sort_unstable_by(compare);
             }
         }
-        Ok((Gathered { starts, ends, items }, faults))
+        Ok((Gathered { spans, items }, faults))
     }
 
     fn fault(&self, row: usize, reason: Reason) -> Fault {
@@ -371,19 +365,22 @@ impl<'t, V: Copy> Coded<'t, V> {
     }
 }
 
-/// A column read in order, as numbers for its distinct values.
-pub(crate) struct Numbered<'t> {
-    blocks: Blocks<'t>,
-}
-
-impl Numbered<'_> {
-    #[inline]
-    pub(crate) fn at(&mut self, place: Place) -> u32 {
-        if self.blocks.opens(place) {
-            self.blocks.open(place);
+/// Numbers for the distinct values of a column of a book, by row: 0 for a missing one. Empty if there is no such column.
+pub(crate) fn numbers(book: &Book<'_>, table: &str, column: &str) -> Result<Arc<Vec<u32>>> {
+    book.index(&format!("{table} numbered by {column}"), || {
+        let Some(table) = book.table(table) else { return Ok(Vec::new()) };
+        let Some(at) = table.find(column) else { return Ok(Vec::new()) };
+        let mut coder = Coder::default();
+        coder.code(Reading::Missing);
+        let mut numbers = vec![0; table.rows()];
+        for (number, chunk) in table.chunks().iter().enumerate() {
+            let of_chunk = numbers.get_mut(chunk.first_row..chunk.first_row + chunk.rows);
+            if let (Some(column), Some(of_chunk)) = (chunk.columns.get(at), of_chunk) {
+                coder.block(column, number, 0, of_chunk);
+            }
         }
-        self.blocks.codes.get(place.offset).copied().unwrap_or(0)
-    }
+        Ok(numbers)
+    })
 }
 
 /// The codes of a column, block by block.

@@ -242,7 +242,7 @@ impl ConversationMeasure for NoFollowup {
     type Side = ();
 
     fn parts(&self) -> Parts {
-        Parts { messages: Need::Table, history: Need::Required, surveys: false }
+        Parts { messages: Need::Table, history: Need::Required, surveys: false, people: false }
     }
 
     fn attributes(&self) -> &'static [&'static str] {
@@ -284,7 +284,7 @@ impl ConversationMeasure for SingleOwner {
     type Side = ();
 
     fn parts(&self) -> Parts {
-        Parts { messages: Need::Table, ..reopening::PARTS }
+        Parts { messages: Need::Table, people: true, ..reopening::PARTS }
     }
 
     fn attributes(&self) -> &'static [&'static str] {
@@ -307,7 +307,7 @@ impl ConversationMeasure for SingleOwner {
         let closed_once = resolved(conversation, why).filter(|_| conversation.resolutions().nth(1).is_none());
         why.note("closed once", || closed_once.is_some().to_string());
         let teammates = conversation.messages.iter().filter(|m| m.author == Author::Agent && !m.auto);
-        let teammates: BTreeSet<u32> = teammates.map(|message| message.author_id).collect();
+        let teammates: BTreeSet<u32> = teammates.map(|message| conversation.author_id(message)).collect();
         // The number of whoever is not named.
         let is_unnamed = teammates.contains(&0);
         let named = teammates.len() - usize::from(is_unnamed);

@@ -84,7 +84,7 @@ impl ConversationMeasure for Choices {
     type Side = Stopwatch;
 
     fn parts(&self) -> Parts {
-        Parts { messages: RESPONDER, history: Need::Required, surveys: false }
+        Parts { messages: RESPONDER, history: Need::Required, surveys: false, people: false }
     }
 
     fn attributes(&self) -> &'static [&'static str] {

@@ -171,7 +171,11 @@ impl Choices {
             ResponseStart::FirstCustomerMessage => {
                 conversation.messages.iter().find(|m| m.author == Author::Customer).map(|m| m.at)
             }
-            ResponseStart::Assignment => conversation.history.iter().find(|c| c.assignee != 0).map(|c| c.at),
+            ResponseStart::Assignment => conversation
+                .history
+                .iter()
+                .find(|change| conversation.assignee(change) != 0)
+                .map(|change| change.at),
         };
         if !self.restart_after_bot_resolution {
             return start;
@@ -196,7 +200,12 @@ impl ConversationMeasure for Choices {
             || self.restart_after_bot_resolution
             || !self.subtract.is_empty();
         let history = if uses_history { Need::Required } else { Need::No };
-        Parts { messages: Need::Required, history, surveys: false }
+        Parts {
+            messages: Need::Required,
+            history,
+            surveys: false,
+            people: self.start == ResponseStart::Assignment,
+        }
     }
 
     fn attributes(&self) -> &'static [&'static str] {

@@ -145,7 +145,7 @@ impl ConversationMeasure for Choices {
             ResolutionEnd::Once => Need::Required,
             ResolutionEnd::LastOutboundMessage => Need::Table,
         };
-        Parts { messages, history: Need::Required, surveys: false }
+        Parts { messages, history: Need::Required, surveys: false, people: false }
     }
 
     fn attributes(&self) -> &'static [&'static str] {

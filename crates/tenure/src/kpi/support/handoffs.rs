@@ -114,8 +114,9 @@ fn further_authors<E: Evidence>(conversation: &Conversation<'_>, why: &mut E) ->
     let (mut authors, mut wrote) = (Vec::new(), false);
     for message in by_people {
         wrote = true;
-        if message.author_id != 0 && !authors.contains(&message.author_id) {
-            authors.push(message.author_id);
+        let author = conversation.author_id(message);
+        if author != 0 && !authors.contains(&author) {
+            authors.push(author);
             why.note("author", || format!("row {} of messages: the first by its author", message.row));
         }
     }
@@ -134,12 +135,16 @@ fn reassignments<E: Evidence>(conversation: &Conversation<'_>, why: &mut E) -> u
     };
     why.note("reply", || format!("row {} of messages, the first of a person", reply.row));
     let (mut count, mut assignee) = (0, 0);
-    for change in conversation.history.iter().filter(|change| change.assignee != 0) {
-        if assignee != 0 && change.assignee != assignee && change.at > reply.at {
+    for change in conversation.history {
+        let next = conversation.assignee(change);
+        if next == 0 {
+            continue;
+        }
+        if assignee != 0 && next != assignee && change.at > reply.at {
             count += 1;
             why.note("reassignment", || format!("row {} of status_history", change.row));
         }
-        assignee = change.assignee;
+        assignee = next;
     }
     count
 }
@@ -154,7 +159,7 @@ impl ConversationMeasure for Choices {
             (_, ResolutionAttribution::Resolved) => (Need::Table, Need::Required),
             (_, ResolutionAttribution::Created) => (Need::Table, Need::No),
         };
-        Parts { messages, history, surveys: false }
+        Parts { messages, history, surveys: false, people: true }
     }
 
     fn side(&self, context: &Context<'_>) -> Result<()> {

@@ -203,7 +203,7 @@ impl ConversationMeasure for Choices {
 
     fn parts(&self) -> Parts {
         let history = if self.solved_closes { Need::Required } else { Need::No };
-        Parts { messages: Need::Table, history, surveys: false }
+        Parts { messages: Need::Table, history, surveys: false, people: false }
     }
 
     fn attributes(&self) -> &'static [&'static str] {

@@ -8,7 +8,8 @@ use crate::view::{Conversation, Need, Parts};
 
 /// What a measure of reopening assembles. Columns that only say when a conversation was solved cannot stand in: they do
 /// not tell what was opened again.
-pub(crate) const PARTS: Parts = Parts { messages: Need::No, history: Need::Table, surveys: false };
+pub(crate) const PARTS: Parts =
+    Parts { messages: Need::No, history: Need::Table, surveys: false, people: false };
 
 /// What became of a conversation's first resolution.
 pub(crate) struct Outcome {

@@ -35,8 +35,8 @@ pub(crate) struct TimeInStatus {
 }
 
 impl TimeInStatus {
-    fn counts(&self, change: &Change) -> bool {
-        self.statuses.contains(&change.status) && (!self.assigned || change.assignee != 0)
+    fn counts(&self, conversation: &Conversation<'_>, change: &Change) -> bool {
+        self.statuses.contains(&change.status) && (!self.assigned || conversation.assignee(change) != 0)
     }
 }
 
@@ -46,7 +46,7 @@ impl ConversationMeasure for TimeInStatus {
 
     fn parts(&self) -> Parts {
         // The instants of resolution that may stand in say nothing of the statuses before them.
-        Parts { messages: RESPONDER, history: Need::Table, surveys: false }
+        Parts { messages: RESPONDER, history: Need::Table, surveys: false, people: self.assigned }
     }
 
     fn attributes(&self) -> &'static [&'static str] {
@@ -77,7 +77,8 @@ impl ConversationMeasure for TimeInStatus {
             }
             Some(first) => {
                 let span = (first.at, stopwatch.end(resolution.map(|resolution| resolution.at)));
-                let stretches = stretches_where(conversation.history, span, |change| self.counts(change));
+                let stretches =
+                    stretches_where(conversation.history, span, |change| self.counts(conversation, change));
                 let is_open = resolution.is_none();
                 stopwatch.fate_of_stretches(conversation.schedule_id(), &stretches, is_open, why)?
             }

@@ -9,7 +9,8 @@ use crate::summary::Trial;
 use crate::view::{Conversation, Need, Parts, Resolution, author_of};
 
 /// What a measure of touches assembles.
-pub(crate) const PARTS: Parts = Parts { messages: Need::Counted, history: Need::Required, surveys: false };
+pub(crate) const PARTS: Parts =
+    Parts { messages: Need::Counted, history: Need::Required, surveys: false, people: false };
 
 /// Replies of people up to a resolution; one at the same instant came before it.
 pub(crate) fn touches<E: Evidence>(

@@ -43,15 +43,13 @@ pub(crate) struct Change {
     pub(crate) at: Micros,
     /// Its row in the table of changes.
     pub(crate) row: u32,
-    /// A number for whoever it is assigned to; 0 for nobody.
-    pub(crate) assignee: u32,
     pub(crate) status: Status,
 }
 
 impl Change {
     /// A change of which nothing else is known.
     pub(super) fn to(status: Status, at: Micros) -> Self {
-        Self { at, row: NOWHERE, assignee: 0, status }
+        Self { at, row: NOWHERE, status }
     }
 }
 
@@ -104,10 +102,9 @@ pub(super) fn index(gated: &Gated<'_, '_>) -> Result<Arc<Index<Change>>> {
         let status = rows.table.require("status")?;
         let mut statuses = rows
             .coded(Some(status), |key| key.as_text().and_then(|text| <Status as Named>::parse(text).ok()));
-        let mut assignees = rows.numbered(rows.table.find("assignee"));
         let (gathered, faults) = rows.gather("", |place, at, row| {
             let status = statuses.at(place).ok_or(UNKNOWN_STATUS)?;
-            Ok(Change { at, row, assignee: assignees.at(place), status })
+            Ok(Change { at, row, status })
         })?;
         Ok(Index { gathered, faults })
     })

@@ -36,8 +36,6 @@ pub(crate) struct Message {
     pub(crate) at: Micros,
     /// Its row in the table of messages.
     pub(crate) row: u32,
-    /// A number for whoever wrote it; equal numbers are equal authors.
-    pub(crate) author_id: u32,
     pub(crate) author: Author,
     pub(crate) public: bool,
     /// An automatic reply.
@@ -62,7 +60,7 @@ impl Message {
 
     /// A reply of which nothing but the time is known.
     pub(super) fn reply_at(at: Micros) -> Self {
-        Self { at, row: NOWHERE, author_id: 0, author: Author::Agent, public: true, auto: false }
+        Self { at, row: NOWHERE, author: Author::Agent, public: true, auto: false }
     }
 }
 
@@ -86,7 +84,7 @@ pub(super) fn index(gated: &Gated<'_, '_>) -> Result<Arc<Index<Message>>> {
         let rows = RowsOf::open(gated.frame.context.book, "messages", zone)?;
         let table = rows.table;
         let author = table.require("author")?;
-        let [author_id, public, auto] = ["author_id", "public", "auto"].map(|name| table.find(name));
+        let [public, auto] = ["public", "auto"].map(|name| table.find(name));
         let mut authors = rows.coded(Some(author), |key| match key {
             Key::Text(text) => match text.as_str() {
                 "customer" => Some(Author::Customer),
@@ -99,17 +97,9 @@ pub(super) fn index(gated: &Gated<'_, '_>) -> Result<Arc<Index<Message>>> {
         });
         let mut publics = rows.coded(public, |key| *key == Key::Null || flag(key.reading()));
         let mut autos = rows.coded(auto, |key| flag(key.reading()));
-        let mut ids = rows.numbered(author_id);
         let (gathered, faults) = rows.gather("message_id", |place, at, row| {
             let author = authors.at(place).ok_or(UNKNOWN_AUTHOR)?;
-            Ok(Message {
-                at,
-                row,
-                author_id: ids.at(place),
-                author,
-                public: publics.at(place),
-                auto: autos.at(place),
-            })
+            Ok(Message { at, row, author, public: publics.at(place), auto: autos.at(place) })
         })?;
         Ok(Index { gathered, faults })
     })

@@ -15,7 +15,7 @@ pub(crate) use surveys::Replies;
 use roster::{Initiated, Roster};
 
 use super::View;
-use super::rows_of::{Gathered, rows_by_key};
+use super::rows_of::{Gathered, numbers, rows_by_key};
 use crate::book::Book;
 use crate::column::Reading;
 use crate::compute::{Gated, Moment, Row, RowView, moment};
@@ -41,6 +41,8 @@ pub(crate) struct Parts {
     pub(crate) history: Need,
     /// What became of the surveys about the conversation.
     pub(crate) surveys: bool,
+    /// Which people are behind messages and changes of status.
+    pub(crate) people: bool,
 }
 
 /// Whether a measure can do without a part.
@@ -73,6 +75,8 @@ pub(crate) struct Conversation<'e> {
     pub(crate) messages: &'e [Message],
     /// The changes of status, in order of time.
     pub(crate) history: &'e [Change],
+    /// Numbers for the people behind messages and changes, by row of their tables.
+    people: [&'e [u32]; 2],
     pub(crate) replies: Replies,
     /// How many replies of people the conversation's own row counts, where there are no messages.
     pub(crate) counted_replies: Option<u32>,
@@ -94,6 +98,18 @@ impl<'e> Conversation<'e> {
     pub(crate) fn opening(&self) -> Option<&'e Message> {
         let first = self.messages.iter().find(|message| message.public);
         first.filter(|message| self.is_outbound && message.is_human_reply())
+    }
+
+    /// A number for whoever wrote a message; equal numbers are equal people, 0 is nobody known.
+    pub(crate) fn author_id(&self, message: &Message) -> u32 {
+        let [authors, _] = self.people;
+        authors.get(message.row as usize).copied().unwrap_or(0)
+    }
+
+    /// A number for whoever the conversation is assigned to from a change on; 0 for nobody.
+    pub(crate) fn assignee(&self, change: &Change) -> u32 {
+        let [_, assignees] = self.people;
+        assignees.get(change.row as usize).copied().unwrap_or(0)
     }
 
     /// Each time that it was resolved. Closing after solving is not another resolution.
@@ -127,6 +143,12 @@ impl View for Conversations {
         let table = gated.frame.table;
         let parts = Assembled::of(gated, self.parts)?;
         let roster = Roster::of(gated)?;
+        let book = gated.frame.context.book;
+        let people = match self.parts.people {
+            true => [numbers(book, "messages", "author_id")?, numbers(book, "status_history", "assignee")?],
+            false => [Arc::default(), Arc::default()],
+        };
+        let people = people.each_ref().map(|numbers| numbers.as_slice());
         let id = if self.parts.surveys { Some(table.require("conversation_id")?) } else { None };
         let rows = match table.find("conversation_id") {
             Some(_) => Some(rows_by_key(gated.frame.context.book, table.name(), "conversation_id")?),
@@ -165,10 +187,12 @@ impl View for Conversations {
                 is_settled: created.is_some(),
                 messages,
                 history,
+                people,
                 replies: replies.unwrap_or_default(),
                 counted_replies: own.replies,
                 is_outbound,
-                is_duplicate: rows.as_ref().is_some_and(|rows| rows.is_duplicate(number)),
+                is_duplicate: created.is_none()
+                    && rows.as_ref().is_some_and(|rows| rows.is_duplicate(number)),
             })
         })
     }

@@ -158,7 +158,7 @@ impl Rules {
             Some(SlaMetric::NextResponse) => (Need::Table, Need::Optional),
             Some(SlaMetric::Resolution) => (Need::No, Need::Required),
         };
-        Parts { messages, history, surveys: false }
+        Parts { messages, history, surveys: false, people: false }
     }
 }
 
@@ -259,8 +259,11 @@ impl ServiceLevels {
             Some(instance) => tell(&instance),
             None => Ok(()),
         };
+        let first_only = !self.targets.has(SlaMetric::NextResponse);
         if self.targets.has(SlaMetric::FirstResponse) || self.targets.has(SlaMetric::NextResponse) {
-            waits(conversation, created, self.rules.solved_closes, |wait| put(wait, &mut priority, why))?;
+            waits(conversation, created, (self.rules.solved_closes, first_only), |wait| {
+                put(wait, &mut priority, why)
+            })?;
         }
         if self.targets.has(SlaMetric::Resolution) {
             let solved = conversation.resolutions().next().map(|resolution| resolution.at);
@@ -365,7 +368,7 @@ type Wait = (SlaMetric, Micros, Option<Micros>);
 fn waits(
     conversation: &Conversation<'_>,
     created: Micros,
-    solved_closes: bool,
+    (solved_closes, first_only): (bool, bool),
     mut tell: impl FnMut(Wait) -> Result<()>,
 ) -> Result<()> {
     let opening = conversation.opening().map(|opening| opening.row);
@@ -378,6 +381,9 @@ fn waits(
     let mut metric = SlaMetric::FirstResponse;
     let mut waiting = Some(created);
     for message in conversation.messages {
+        if first_only && metric == SlaMetric::NextResponse {
+            return Ok(());
+        }
         // What was solved at the instant of a message was solved after it.
         if let Some(since) = waiting
             && let Some(at) = solved_from(since).filter(|at| *at < message.at)
