@@ -329,6 +329,12 @@ impl Book {
     /// ----------
     /// schedule : str, optional
     ///     A `schedule_id`; by default the only one there is. `"*"` is open when any schedule is.
+    ///
+    /// Examples
+    /// --------
+    /// >>> night = dict(schedule_id="night", zone="UTC", weekday=1, opens="22:00", closes="06:00")
+    /// >>> tenure.Book(schedules=[night]).open_hours("night").is_open("2026-11-24T05:59:00")
+    /// True
     #[pyo3(signature = (schedule=None))]
     fn open_hours(&self, py: Python<'_>, schedule: Option<&str>) -> PyResult<OpenHours> {
         detached(py, || self.open()?.open_hours(schedule)).map(OpenHours::new)

@@ -42,6 +42,13 @@ const SECOND: f64 = 1e6;
 #[pymethods]
 impl OpenHours {
     /// The open seconds in `[start, end)`; 0 where `end` is not after `start`.
+    ///
+    /// Examples
+    /// --------
+    /// >>> monday = dict(schedule_id="office", zone="UTC", weekday=1, opens="09:00", closes="17:00")
+    /// >>> hours = tenure.Book(schedules=[monday]).open_hours()
+    /// >>> hours.elapsed("2026-11-23T16:00:00", "2026-11-30T09:30:00")
+    /// 5400.0
     fn elapsed(&self, start: &Bound<'_, PyAny>, end: &Bound<'_, PyAny>) -> PyResult<f64> {
         Ok(self.hours.elapsed(instant(start, "start")?, instant(end, "end")?) as f64 / SECOND)
     }
@@ -66,11 +73,25 @@ impl OpenHours {
     }
 
     /// Whether it is open at an instant.
+    ///
+    /// Examples
+    /// --------
+    /// >>> monday = dict(schedule_id="office", zone="Asia/Bangkok", weekday=1, opens="09:00", closes="17:00")
+    /// >>> hours = tenure.Book(schedules=[monday]).open_hours()
+    /// >>> hours.is_open("2026-11-23T09:59:59Z"), hours.is_open("2026-11-23T10:00:00Z")
+    /// (True, False)
     fn is_open(&self, at: &Bound<'_, PyAny>) -> PyResult<bool> {
         Ok(self.hours.is_open(instant(at, "at")?))
     }
 
     /// The open intervals in `[start, end)`, as pairs of datetimes in UTC.
+    ///
+    /// Examples
+    /// --------
+    /// >>> monday = dict(schedule_id="office", zone="UTC", weekday=1, opens="09:00", closes="17:00")
+    /// >>> hours = tenure.Book(schedules=[monday]).open_hours()
+    /// >>> [(opens.hour, closes.hour) for opens, closes in hours.intervals("2026-11-23T12:00:00", "2026-11-30")]
+    /// [(12, 17)]
     fn intervals<'py>(
         &self,
         start: &Bound<'py, PyAny>,

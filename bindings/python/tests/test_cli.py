@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,13 +19,37 @@ pytest.importorskip("rich")
 def test_scorecard(company_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["scorecard", str(company_folder), "--zone", "Europe/Stockholm", "--by", "region"]) == 0
     out = capsys.readouterr().out
-    assert max(len(line) for line in out.splitlines()) <= 100
+    assert max(len(line) for line in out.splitlines()) <= 120
     book = tenure.read_folder(company_folder)
     outcome = book.compute("nps").only()
     assert f"{outcome.value:.1f} points" in out
     assert f"{outcome.n:,}" in out
     for text in ("Net Promoter Score", "scale 0 to 10", "By month", "By region", "95 % interval", "out_of_range"):
         assert text in out, text
+
+
+def test_scorecard_of_a_family(company_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["scorecard", str(company_folder), "--family", "support"]) == 0
+    out = capsys.readouterr().out
+    assert max(len(line) for line in out.splitlines()) <= 120
+    for text in ("Support and service", "durations are medians", "First response time", "backlog", "(h)"):
+        assert text in out, text
+    assert "Net Promoter Score" not in out
+    assert main(["scorecard", str(company_folder), "--family", "support", "--json"]) == 0
+    lines = json.loads(capsys.readouterr().out)
+    assert {line["family"] for line in lines} == {"support"}
+    found = next(line for line in lines if line["kpi"] == "full_resolution_time")
+    # Machines get seconds.
+    median = tenure.read_folder(company_folder).compute("full_resolution_time", policy={"statistic": "median"}).only()
+    assert (found["value"], found["unit"], found["policy"]["statistic"]) == (median.value, "seconds", "median")
+
+
+def test_what_is_missing_is_told_briefly(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "surveys.csv").write_text("score,kind\n10,nps\n9,nps\n3,nps\n", encoding="utf-8")
+    assert main(["scorecard", str(tmp_path)]) == 0
+    told = capsys.readouterr().out.partition("Not computed:")[2]
+    assert re.search(r'no table "conversations": first_response_time, .* and \d+ more', told.replace("\n", " "))
+    assert len(told.strip().splitlines()) < 16
 
 
 def test_scorecard_as_json(company_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -67,6 +92,7 @@ def test_sample_explain_and_catalog(tmp_path: Path, capsys: pytest.CaptureFixtur
         (["scorecard", "nowhere"], "nowhere"),
         (["compute", "npss", "FOLDER"], "nps"),
         (["scorecard", "FOLDER", "--by", "segmnt"], "segment"),
+        (["scorecard", "FOLDER", "--family", "revenue"], "voice, support"),
         (["scorecard", "FOLDER", "--zone", "Europe/Stokholm"], "Europe/Stockholm"),
         (["scorecard", "FOLDER", "--mapping", "none.toml"], "none.toml"),
     ],

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 import tenure
-from tenure.overview import FEW
+from tenure import _show
+from tenure.overview import FEW, MAIN
 
 pytest.importorskip("matplotlib")
 pytest.importorskip("jinja2")
@@ -121,6 +122,69 @@ def test_the_scorecard_agrees_with_the_book(company_book: tenure.Book) -> None:
     with pytest.raises(tenure.errors.UnknownKpiError):
         tenure.scorecard(company_book, kpis=["npss"])
     assert [line.card.id for line in tenure.scorecard(company_book, kpis=["csat"]).lines] == ["csat"]
+
+
+def test_families_stand_apart(company_book: tenure.Book) -> None:
+    board = tenure.scorecard(company_book)
+    voice, support = board.parts()
+    assert (voice.title, support.title) == ("Voice of the customer", "Support and service")
+    assert [line.card.id for part in (voice, support) for line in part.lines] == [line.card.id for line in board.lines]
+    assert (voice.note, support.note) == ("", "durations are medians on the calendar clock")
+    assert list(support.trends) == list(MAIN["support"])
+    assert set(voice.groups).isdisjoint(support.groups)
+    # A backlog of less than a handful is one nonetheless.
+    assert all(outcome.value == outcome.n for outcome in support.trends["backlog"])
+    only = tenure.scorecard(company_book, family="support")
+    assert [part.family for part in only.parts()] == ["support"]
+    assert only["backlog"] == board["backlog"]
+    median = company_book.compute("first_response_time", policy={"statistic": "median"}).only()
+    assert board["first_response_time"] == median
+    help_scout = {"first_response_time": {"preset": "help_scout"}}
+    preset = tenure.scorecard(company_book, family="support", policies=help_scout)
+    assert preset["first_response_time"].policy["statistic"] == "mean"
+    assert preset.parts()[0].note == ""
+
+
+def test_groups_that_only_one_family_knows() -> None:
+    surveys = {"score": [10, 9, 3, 8, 9], "kind": ["nps"] * 5, "segment": ["a"] * 5}
+    conversations = {"created_at": ["2026-01-05"], "first_replied_at": ["2026-01-06"], "plan": ["free"]}
+    board = tenure.scorecard(tenure.Book(surveys=surveys, conversations=conversations))
+    assert (board.by, list(board.groups)) == ("segment", ["nps"])
+    assert list(tenure.scorecard(board.book, by="plan").groups) == ["first_response_time"]
+    with pytest.raises(tenure.errors.UnknownColumnError):
+        tenure.scorecard(board.book, by="region")
+
+
+def test_durations_in_pictures(company_book: tenure.Book) -> None:
+    result = company_book.compute("first_response_time", every="month", policy={"statistic": ["median", "p90"]})
+    axes = tenure.plot(result).axes[0]
+    assert axes.get_ylabel() == "h"
+    medians = [o.value for o in result if o.dimensions["statistic"] == "median"]
+    hours = [float("nan") if value is None else value / 3600 for value in medians]
+    assert list(axes.lines[0].get_ydata()) == pytest.approx(hours, nan_ok=True)
+    assert len(axes.get_legend().get_texts()) == 2
+    dots = tenure.plot(company_book.compute("backlog_age", by="segment")).axes[0]
+    assert dots.get_xlabel() == "days"
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "text"),
+    [
+        ("seconds", 0.0, "0 s"),
+        ("seconds", 89.0, "89 s"),
+        ("seconds", 90.0, "1.5 min"),
+        ("seconds", 1_380.0, "23 min"),
+        ("seconds", 6_840.0, "1.9 h"),
+        ("seconds", 2.3 * 86_400, "2.3 days"),
+        ("seconds", None, "-"),
+        ("count", 5_652.0, "5,652"),
+        ("count", 1.966, "1.97"),
+        ("percent", 43.94, "43.94 %"),
+        ("per_100_customers", 12.5, "12.50 per 100"),
+    ],
+)
+def test_quantities(unit: str, value: float | None, text: str) -> None:
+    assert _show.quantity(value, unit) == text
 
 
 def test_what_cannot_be_computed_says_why() -> None:

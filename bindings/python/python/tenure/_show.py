@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from html import escape
-from typing import TYPE_CHECKING, Any
+from statistics import median
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from tenure._tenure import Outcome, Rows, Trace
@@ -28,7 +29,43 @@ UNITS = {
     "count": "",
     "seconds": "s",
     "days": "days",
+    "per_100_customers": "per 100",
 }
+
+DURATIONS = ((2 * 86_400, 86_400, "days"), (5_400, 3_600, "h"), (90, 60, "min"))
+"""From how many seconds on a duration is told in which unit."""
+
+
+class Scale(NamedTuple):
+    """How the numbers of a unit are shown: divided by something, with a symbol and so many digits."""
+
+    symbol: str
+    divisor: float = 1.0
+    digits: int = 1
+    ends: int = 1
+    """The digits of an interval's ends."""
+    narrow: int = 0
+    """The same, in the narrow cells of a table."""
+
+    def show(self, value: float | None, digits: int | None = None) -> str:
+        """Show a number of the unit, without its symbol."""
+        return number(None if value is None else value / self.divisor, self.digits if digits is None else digits)
+
+
+def scale(unit: str, *values: float | None) -> Scale:
+    """Choose how values that stand together are shown: seconds as people tell them, whole counts without decimals."""
+    present = [abs(value) for value in values if value is not None]
+    symbol = UNITS.get(unit, unit)
+    if unit == "seconds":
+        usual = median(present) if present else 0.0
+        for least, divisor, name in DURATIONS:
+            if usual >= least:
+                digits = 0 if name == "min" and usual >= 600 else 1
+                return Scale(name, divisor, digits, digits, digits)
+        return Scale(symbol, 1.0, 0, 0, 0)
+    if unit == "count":
+        return Scale(symbol, 1.0, 0, 1, 0) if all(value % 1 == 0 for value in present) else Scale(symbol, 1.0, 2, 2, 2)
+    return Scale(symbol, 1.0, 2, 1, 1) if unit in ("score", "ratio") else Scale(symbol)
 
 
 def number(value: float | None, digits: int = 2) -> str:
@@ -42,8 +79,9 @@ def number(value: float | None, digits: int = 2) -> str:
 
 def quantity(value: float | None, unit: str) -> str:
     """Show a number with its unit."""
-    symbol = UNITS.get(unit, unit)
-    return number(value) if value is None or not symbol else f"{number(value)} {symbol}"
+    shown = scale(unit, value)
+    text = shown.show(value, shown.digits if unit in ("seconds", "count") else 2)
+    return text if value is None or not shown.symbol else f"{text} {shown.symbol}"
 
 
 def moment(value: datetime) -> str:
@@ -75,7 +113,7 @@ def policy(choices: dict[str, Any]) -> str:
     return ", ".join(f"{name}={plain(value)}" for name, value in shown.items())
 
 
-SAID = ("definition", "denominator", "direction", "base", "against", "window", "scale")
+SAID = ("definition", "denominator", "direction", "base", "against", "window", "statistic", "scale")
 """Choices that are part of what a number means, and are shown even where they are the default."""
 
 
@@ -86,6 +124,9 @@ def short_policy(choices: dict[str, Any], card: Card) -> str:
         value = choices.get(name)
         if name == "scale" and value:
             parts.append(f"scale {value[0]} to {value[1]}")
+        elif name == "statistic" and card.unit != "seconds":
+            # Of anything but a duration it has a table of its own.
+            continue
         elif value not in (None, "all"):
             parts.append(f"of {value}" if name == "denominator" else plain(value).replace("_", " "))
     for name, value in choices.items():
@@ -188,12 +229,15 @@ def outcome_text(outcome: Outcome) -> str:
     group = {**outcome.by, **outcome.dimensions}
     where = f" for {', '.join(f'{name} {cell(value)}' for name, value in group.items())}" if group else ""
     when = f" from {moment(outcome.period_start)}" if outcome.period_start else ""
+    shown = scale(outcome.unit, outcome.value)
     answer = quantity(outcome.value, outcome.unit) if outcome.value is not None else "no value"
     if outcome.label is not None:
         answer = outcome.label
     interval = outcome.interval
+    digits = shown.ends if outcome.unit == "seconds" else 2
     sure = (
-        f" ({number(interval.low)} to {number(interval.high)} at {interval.level * 100:g} %, {interval.method})"
+        f" ({shown.show(interval.low, digits)} to {shown.show(interval.high, digits)}"
+        f" at {interval.level * 100:g} %, {interval.method})"
         if interval
         else ""
     )

@@ -42,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     )
 
     score = commands.add_parser("scorecard", parents=[folder], help="every KPI that the tables allow")
+    score.add_argument("--family", metavar="NAME", help="only the KPIs of this family: voice or support")
     score.add_argument("--report", metavar="FILE", type=Path, help="also write a report, a single HTML file")
     score.add_argument("--title", metavar="NAME", help="the company's name, for the report")
     score.add_argument("--json", action="store_true", help="print JSON")
@@ -96,7 +97,7 @@ def run_scorecard(arguments: argparse.Namespace) -> None:
     if len(by) > 1:
         raise SystemExit("tenure scorecard: --by takes one column here")
     book = tenure.read_folder(arguments.dir, arguments.mapping)
-    board = tenure.scorecard(book, by=by[0], **scope(arguments))
+    board = tenure.scorecard(book, by=by[0], family=arguments.family, **scope(arguments))
     title = arguments.title or arguments.dir.resolve().name
     if arguments.report:
         # Before anything is printed, so that it is written even if whoever reads the output stops early.
@@ -146,8 +147,11 @@ def run_catalog(arguments: argparse.Namespace) -> None:
     if arguments.json:
         print_json([dict(card) for card in tenure.catalog()])
         return
-    for card in tenure.catalog():
-        print(f"{card.id:<22} {card.unit:<8} {card.question}")
+    cards = tenure.catalog()
+    widths = [max(len(card[field]) for card in cards) for field in ("id", "family", "unit")]
+    for card in cards:
+        cells = (card[field].ljust(width) for field, width in zip(("id", "family", "unit"), widths, strict=True))
+        print("  ".join([*cells, card.question]))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

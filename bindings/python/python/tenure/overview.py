@@ -10,7 +10,7 @@ from typing import Any
 
 from tenure import _show
 from tenure._tenure import Book, Outcome, Result, Rows
-from tenure.cards import Card, catalog
+from tenure.cards import Card, catalog, explain
 from tenure.errors import (
     InvalidRequestError,
     MissingColumnError,
@@ -19,14 +19,26 @@ from tenure.errors import (
     MixedScalesError,
     UnknownColumnError,
     WrongTypeError,
+    of_kind,
 )
 from tenure.inputs import Every, When
 
-MAIN = ("nps", "csat", "ces", "survey_response_rate")
-"""The KPIs that are followed over time and compared between groups."""
+FAMILIES = {"voice": "Voice of the customer", "support": "Support and service"}
+"""The families of KPIs, as a heading names them."""
+
+MAIN = {
+    "voice": ("nps", "csat", "ces", "survey_response_rate"),
+    "support": ("first_response_time", "full_resolution_time", "backlog", "one_touch_rate", "reopen_rate"),
+}
+"""The KPIs of each family that are followed over time and compared between groups."""
 
 FEW = 5
-"""Periods and groups of fewer units have no value in trends and comparisons: a single answer is no trend."""
+"""Periods and groups of fewer units have no value in trends and comparisons: a single answer is no trend.
+
+Counts have one nonetheless: a backlog of three is three."""
+
+DURATIONS = {"statistic": "median"}
+"""What a scorecard tells of durations, unless a policy says otherwise: a few forgotten conversations make any mean."""
 
 GROUPS = ("segment", "plan", "region")
 """The columns that are tried, in this order, where no `by` is given."""
@@ -52,6 +64,30 @@ class Skipped:
 
     kpi: str
     why: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a scorecard has of one family of KPIs."""
+
+    family: str
+    title: str
+    lines: list[Line]
+    breakdowns: dict[str, dict[str, list[Outcome]]]
+    trends: dict[str, Result]
+    groups: dict[str, Result]
+
+    @property
+    def note(self) -> str:
+        """Say what holds for all durations, if that is one thing."""
+        told = {outcome.policy.get("statistic") for outcome in self._durations()}
+        clocks = {outcome.policy.get("clock", "calendar") for outcome in self._durations()}
+        if told != {"median"}:
+            return ""
+        return "durations are medians" + (f" on the {clocks.pop()} clock" if len(clocks) == 1 else "")
+
+    def _durations(self) -> list[Outcome]:
+        return [line.outcome for line in self.lines if line.outcome.unit == "seconds"]
 
 
 @dataclass
@@ -93,15 +129,39 @@ class Scorecard:
         raise KeyError(kpi)
 
     def compute(self, kpi: str, **options: Any) -> Result:
-        """Ask the book under the scorecard's scope and policy; few units give no value."""
-        request = {"kpi": kpi, "policy": self.policies.get(kpi, {}), "min_n": FEW, **self.scope}
+        """Ask the book under the scorecard's scope and policy; few units give no value, unless it is a count."""
+        few = 1 if explain(kpi).unit == "count" else FEW
+        request = {"kpi": kpi, "policy": self.policies.get(kpi, {}), "min_n": few, **self.scope}
         return self.book.compute(request, **options)
+
+    def parts(self) -> list[Part]:
+        """Tell the families apart, in the order of the catalog."""
+        families: dict[str, set[str]] = {}
+        for card in catalog():
+            families.setdefault(card.family, set()).add(card.id)
+        parts = [self._part(family, kpis) for family, kpis in families.items()]
+        return [part for part in parts if part.lines or part.breakdowns]
+
+    def _part(self, family: str, kpis: set[str]) -> Part:
+        def own(found: dict[str, Any]) -> dict[str, Any]:
+            return {kpi: result for kpi, result in found.items() if kpi in kpis}
+
+        breakdowns = {dimension: own(found) for dimension, found in self.breakdowns.items()}
+        return Part(
+            family=family,
+            title=FAMILIES.get(family, family.capitalize()),
+            lines=[line for line in self.lines if line.card.id in kpis],
+            breakdowns={dimension: found for dimension, found in breakdowns.items() if found},
+            trends=own(self.trends),
+            groups=own(self.groups),
+        )
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Give the lines as plain rows."""
         return [
             {
                 "kpi": line.card.id,
+                "family": line.card.family,
                 "name": line.card.name,
                 "value": line.outcome.value,
                 "unit": line.outcome.unit,
@@ -136,17 +196,25 @@ class Scorecard:
         # Tables without any time are known to the end of time.
         return f"{self.as_of:%Y-%m-%d %H:%M} {self.zone}" if self.as_of and self.as_of.year < 9999 else ""
 
-    def _table(self) -> tuple[list[str], list[list[Any]]]:
-        header = ["KPI", "value", "interval", "n", "left out", "status", "policy"]
-        return header, [[line_name(line), *outcome_cells(line)] for line in self.lines]
-
     def __repr__(self) -> str:
-        header, rows = self._table()
         as_of = f", as of {self.known()}" if self.known() else ""
-        return f"Scorecard of {len(self.lines)} KPIs{as_of}\n{_show.text_table(header, rows)}"
+        tables = [f"\n{title(part)}\n{_show.text_table(*part_table(part))}" for part in self.parts()]
+        return "\n".join([f"Scorecard of {len(self.lines)} KPIs{as_of}", *tables])
 
     def _repr_html_(self) -> str:
-        return f"<p>{escape(self.known())}</p>" + _show.html_table(*self._table())
+        tables = [f"<p>{escape(title(part))}</p>{_show.html_table(*part_table(part))}" for part in self.parts()]
+        return f"<p>{escape(self.known())}</p>" + "".join(tables)
+
+
+def title(part: Part) -> str:
+    """Head the table of a family."""
+    return f"{part.title} ({part.note})" if part.note else part.title
+
+
+def part_table(part: Part) -> tuple[list[str], list[list[Any]]]:
+    """Lay out the lines of a family."""
+    header = ["KPI", "value", "interval", "n", "left out", "status", "policy"]
+    return header, [[line_name(line), *outcome_cells(line)] for line in part.lines]
 
 
 def line_name(line: Line) -> str:
@@ -163,17 +231,17 @@ def left_out(outcome: Outcome) -> str:
 def interval(outcome: Outcome) -> str:
     """Show the interval."""
     ends = outcome.interval
-    return f"{_show.number(ends.low, 1)} to {_show.number(ends.high, 1)}" if ends else "-"
+    scale = _show.scale(outcome.unit, outcome.value)
+    return f"{scale.show(ends.low, scale.ends)} to {scale.show(ends.high, scale.ends)}" if ends else "-"
 
 
 def value(outcome: Outcome) -> str:
     """Show the value with its unit."""
     if outcome.label is not None:
         return outcome.label
-    digits = 2 if outcome.unit in ("score", "ratio") else 1
-    symbol = _show.UNITS.get(outcome.unit, outcome.unit)
-    text = _show.number(outcome.value, digits)
-    return text if outcome.value is None or not symbol else f"{text} {symbol}"
+    scale = _show.scale(outcome.unit, outcome.value)
+    text = scale.show(outcome.value)
+    return text if outcome.value is None or not scale.symbol else f"{text} {scale.symbol}"
 
 
 def outcome_cells(line: Line) -> list[str]:
@@ -194,6 +262,7 @@ def scorecard(
     end: When | None = None,
     policies: Mapping[str, Mapping[str, Any]] | None = None,
     kpis: Sequence[str] | None = None,
+    family: str | None = None,
     column_zones: Mapping[str, str] | None = None,
 ) -> Scorecard:
     """Compute every KPI that the tables of a book allow.
@@ -211,9 +280,11 @@ def scorecard(
     as_of, start, end : str, date or datetime, optional
         As for `Book.compute`.
     policies : dict, optional
-        A policy per KPI: `{"nps": {"preset": "wootric"}}`.
+        A policy per KPI: `{"nps": {"preset": "wootric"}}`. Durations are medians unless it says otherwise.
     kpis : list of str, optional
         Only these KPIs.
+    family : str, optional
+        Only the KPIs of this family: `voice` or `support`.
     column_zones : dict, optional
         The zones of columns that hold wall-clock times.
 
@@ -236,13 +307,22 @@ def scorecard(
     unknown = [kpi for kpi in kpis or () if kpi not in card_of]
     if unknown:
         book.compute(unknown[0])
-    chosen = {kpi: dict(policies[kpi]) if policies and kpi in policies else {} for kpi in kpis or card_of}
+    families = list(dict.fromkeys(card.family for card in card_of.values()))
+    if family is not None and family not in families:
+        raise of_kind("invalid_request", f'there is no family "{family}"; there are {", ".join(families)}')
+    asked = [card_of[kpi] for kpi in kpis or card_of if family in (None, card_of[kpi].family)]
+    chosen = {card.id: choices(card, (policies or {}).get(card.id, {})) for card in asked}
     board = Scorecard(book=book, zone=zone, every=every, scope=scope, policies=chosen)
-    for kpi in chosen:
-        add(board, card_of[kpi])
+    for card in asked:
+        add(board, card)
     follow(board, by)
     board.faults = faults(board)
     return board
+
+
+def choices(card: Card, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Choose the policy of a KPI; a preset has its own statistic."""
+    return {**(DURATIONS if card.unit == "seconds" and "preset" not in given else {}), **given}
 
 
 def add(board: Scorecard, card: Card) -> None:
@@ -264,21 +344,37 @@ def add(board: Scorecard, card: Card) -> None:
         return
     board.as_of = max(board.as_of or result.as_of, result.as_of)
     used, invalid = sum(o.n for o in outcomes), sum(o.n_invalid for o in outcomes)
-    if invalid > used:
-        why = f"{invalid:,} of {used + invalid:,} values cannot be its answers; is the survey of another kind or scale?"
-        board.skipped.append(Skipped(card.id, why))
+    if invalid > used + sum(o.n_missing for o in outcomes):
+        board.skipped.append(Skipped(card.id, unusable(board, card, invalid, used + invalid)))
     elif not used:
         board.skipped.append(Skipped(card.id, "there is nothing to compute it from"))
-    elif result.dimensions:
+    elif result.dimensions and not (len(outcomes) == 1 and outcomes[0].label):
         board.breakdowns.setdefault(result.dimensions[0], {})[card.id] = outcomes
     else:
         board.lines.append(Line(card, outcomes[0], note))
 
 
+def unusable(board: Scorecard, card: Card, invalid: int, of: int) -> str:
+    """Say why most values of a KPI are none."""
+    values = f"{invalid:,} of {of:,} values cannot be its answers"
+    if card.table == "surveys":
+        return f"{values}; is the survey of another kind or scale?"
+    reasons = [fault["reason"] for fault in board.book.faults({"kpi": card.id, **board.scope})]
+    return f"{values}: {max(reasons, key=reasons.count).replace('_', ' ')}" if reasons else values
+
+
+def main_of(board: Scorecard) -> list[str]:
+    """Choose what is followed over time: the main KPIs of each family, or the first that there is."""
+    main: list[str] = []
+    for part in board.parts():
+        computed = [line.card.id for line in part.lines]
+        main += [kpi for kpi in MAIN.get(part.family, ()) if kpi in computed] or computed[:1]
+    return main
+
+
 def follow(board: Scorecard, by: str | None) -> None:
     """Compute the main KPIs per period and per group."""
-    computed = [line.card.id for line in board.lines]
-    main = [kpi for kpi in MAIN if kpi in computed] or computed[:1]
+    main = main_of(board)
     for kpi in main:
         try:
             trend = board.compute(kpi, every=board.every)
@@ -288,15 +384,18 @@ def follow(board: Scorecard, by: str | None) -> None:
         if any(outcome.period_start for outcome in trend):
             board.trends[kpi] = trend
     for column in (by,) if by else GROUPS:
-        try:
-            for kpi in main:
+        unknown = None
+        for kpi in main:
+            try:
                 board.groups[kpi] = board.compute(kpi, by=column)
-        except UnknownColumnError:
-            if by:
-                raise
-            continue
-        board.by = column
-        return
+            except UnknownColumnError as error:
+                # The tables of another family may have it.
+                unknown = error
+        if board.groups:
+            board.by = column
+            return
+        if by and unknown:
+            raise unknown
 
 
 def faults(board: Scorecard) -> Rows | None:
@@ -323,4 +422,4 @@ def period_name(start: datetime, every: str) -> str:
     return f"{start:%Y-%m-%d}" if every in ("day", "week") else f"{start:%Y-%m-%d %H:%M}"
 
 
-__all__ = ["GROUPS", "MAIN", "Line", "Scorecard", "Skipped", "scorecard"]
+__all__ = ["FAMILIES", "GROUPS", "MAIN", "Line", "Part", "Scorecard", "Skipped", "scorecard"]

@@ -79,7 +79,7 @@ def plot(result: Result, *, title: str | None = None, size: tuple[float, float] 
         height = 3.0 if over_time else 0.7 + 0.34 * len(outcomes)
         figure = Figure(figsize=size or (8.0, height), layout="constrained")
         axes = figure.add_subplot()
-        if over_time and result.dimensions and not result.by:
+        if over_time and result.dimensions and not result.by and outcomes[0].unit == "percent":
             stack(axes, result)
         elif over_time:
             lines(axes, result)
@@ -104,11 +104,16 @@ def grouped(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
     return groups
 
 
-def y_axis(axes: Axes, outcome: Outcome) -> None:
+def scale_of(outcomes: Iterable[Outcome]) -> _show.Scale:
+    """Choose the unit of a picture: durations are drawn in minutes, hours or days."""
+    found = list(outcomes)
+    return _show.scale(found[0].unit if found else "", *(outcome.value for outcome in found))
+
+
+def y_axis(axes: Axes, scale: _show.Scale) -> None:
     """Label the values and draw faint lines behind them."""
-    symbol = _show.UNITS.get(outcome.unit, outcome.unit)
-    if symbol:
-        axes.set_ylabel(symbol)
+    if scale.symbol:
+        axes.set_ylabel(scale.symbol)
     axes.grid(axis="y", color=GRID, linewidth=0.8)
     axes.set_axisbelow(True)
     axes.tick_params(length=0)
@@ -131,20 +136,21 @@ def local(time: datetime | None) -> Any:
 def lines(axes: Axes, result: Result) -> None:
     """Draw values over time; the interval as a band where there is only one line."""
     groups = grouped(result)
+    scale = scale_of(result)
     for at, (name, outcomes) in enumerate(groups.items()):
         color = LINES[at % len(LINES)]
         x = [local(outcome.period_start) for outcome in outcomes]
-        y = [float("nan") if outcome.value is None else outcome.value for outcome in outcomes]
+        y = [float("nan") if outcome.value is None else outcome.value / scale.divisor for outcome in outcomes]
         axes.plot(x, y, color=color, linewidth=1.8, marker="o", markersize=3.5, label=name, clip_on=False)
         if len(groups) == 1:
             ends = [outcome.interval for outcome in outcomes]
-            low = [end.low if end else float("nan") for end in ends]
-            high = [end.high if end else float("nan") for end in ends]
+            low = [end.low / scale.divisor if end else float("nan") for end in ends]
+            high = [end.high / scale.divisor if end else float("nan") for end in ends]
             axes.fill_between(x, low, high, color=color, alpha=0.15, linewidth=0)
             partial = [at for at, outcome in enumerate(outcomes) if outcome.status == "partial_period"]
             points = [x[at] for at in partial], [y[at] for at in partial]
             axes.plot(*points, "o", markersize=5, markerfacecolor="white", color=color)
-    y_axis(axes, result[0])
+    y_axis(axes, scale)
     time_axis(axes)
     bounds = explain(result.kpi).range
     bottom, top = axes.get_ylim()
@@ -170,7 +176,7 @@ def stack(axes: Axes, result: Result) -> None:
         axes.bar(x, y, width=max(width, 1), bottom=[bottom[s] for s, _ in found], color=colors[name], label=name)
         for start, value in found:
             bottom[start] += value
-    y_axis(axes, result[0])
+    y_axis(axes, scale_of(result))
     time_axis(axes)
     handles, names = axes.get_legend_handles_labels()
     axes.legend(handles[::-1], names[::-1], frameon=False, ncols=5, loc="lower left", bbox_to_anchor=(0, 1))
@@ -180,12 +186,13 @@ def dots(axes: Axes, outcomes: list[Outcome]) -> None:
     """Draw a dot and its interval per group, the first on top."""
     shown = [outcome for outcome in outcomes if outcome.value is not None]
     places = list(range(len(shown)))[::-1]
+    scale = scale_of(shown)
     for place, outcome in zip(places, shown, strict=True):
         if outcome.interval:
-            ends = outcome.interval.low, outcome.interval.high
+            ends = outcome.interval.low / scale.divisor, outcome.interval.high / scale.divisor
             axes.plot(ends, (place, place), color=LINE, alpha=0.35, linewidth=5, solid_capstyle="round")
-        axes.plot([outcome.value or 0.0], [place], "o", color=LINE, markersize=6)
-        text = f"{_show.number(outcome.value, 1)}  (n {outcome.n:,})"
+        axes.plot([(outcome.value or 0.0) / scale.divisor], [place], "o", color=LINE, markersize=6)
+        text = f"{scale.show(outcome.value)}  (n {outcome.n:,})"
         axes.annotate(text, (1.01, place), xycoords=("axes fraction", "data"), va="center", color=FAINT)
     axes.set_yticks(places, [name_of(outcome) for outcome in shown], color=INK)
     axes.set_ylim(-0.6, max(len(shown) - 0.4, 0.6))
@@ -196,8 +203,7 @@ def dots(axes: Axes, outcomes: list[Outcome]) -> None:
     low, high = axes.get_xlim()
     if low < 0 < high:
         axes.axvline(0, color=FAINT, linewidth=0.8)
-    if shown:
-        axes.set_xlabel(_show.UNITS.get(shown[0].unit, shown[0].unit))
+    axes.set_xlabel(scale.symbol)
 
 
 def svg(figure: Figure, name: str, description: str) -> str:

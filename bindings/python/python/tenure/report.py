@@ -14,11 +14,23 @@ from tenure import _show
 from tenure._frames import library
 from tenure._tenure import Book, Outcome, Result
 from tenure.errors import MissingColumnError
-from tenure.overview import Line, Scorecard, interval, left_out, period_name, scorecard, value
+from tenure.overview import Line, Part, Scorecard, interval, left_out, period_name, scorecard, value
 from tenure.pictures import plot, svg
 
-TILES = ("nps", "csat", "ces", "happiness_score", "survey_response_rate", "comment_rate")
-"""The KPIs of the first rows; the table below has all."""
+TILES = {
+    "voice": ("nps", "csat", "ces", "happiness_score", "survey_response_rate", "comment_rate"),
+    "support": ("first_response_time", "full_resolution_time", "backlog", "one_touch_rate", "reopen_rate", "fcr"),
+}
+"""The KPIs of a family's first rows; the table below has all."""
+
+FOLLOWED = {"voice": ("nps", "csat", "ces"), "support": ("first_response_time", "full_resolution_time", "backlog")}
+"""The KPIs that are drawn over time."""
+
+COMPARED = {
+    "voice": ("nps", "csat", "ces"),
+    "support": ("first_response_time", "full_resolution_time", "one_touch_rate"),
+}
+"""The KPIs whose groups are drawn beside each other."""
 
 
 def write_report(
@@ -70,9 +82,16 @@ def render(board: Scorecard, title: str) -> str:
         as_of=board.known(),
         every=board.every,
         tables=[(name.replace("_", " "), len(board.book[name])) for name in board.book.tables],
-        tiles=[tile(board, line) for line in first_lines(board)],
-        lines=[row(line) for line in board.lines],
-        pictures=pictures(board),
+        parts=[
+            {
+                "title": part.title,
+                "note": part.note,
+                "tiles": [tile(board, line) for line in first_lines(part)],
+                "pictures": pictures(board, part),
+                "lines": [row(line) for line in part.lines],
+            }
+            for part in board.parts()
+        ],
         faults=board.fault_counts(),
         skipped=board.skipped_by_reason(),
         definitions=definitions(board),
@@ -82,22 +101,23 @@ def render(board: Scorecard, title: str) -> str:
     return page
 
 
-def first_lines(board: Scorecard) -> list[Line]:
+def first_lines(part: Part) -> list[Line]:
     """Choose the KPIs of the first rows, and fill the last of these rows."""
-    chosen = [line for kpi in TILES for line in board.lines if line.card.id == kpi]
-    others = [line for line in board.lines if line not in chosen]
+    chosen = [line for kpi in TILES.get(part.family, ()) for line in part.lines if line.card.id == kpi]
+    others = [line for line in part.lines if line not in chosen]
     return chosen + others[: -len(chosen) % 3]
 
 
 def tile(board: Scorecard, line: Line) -> dict[str, Any]:
     """Collect what a tile shows: value, interval on its range, and how it changed."""
     outcome = line.outcome
-    symbol = _show.UNITS.get(outcome.unit, outcome.unit)
+    scale = _show.scale(outcome.unit, outcome.value)
+    statistic = outcome.policy.get("statistic") if outcome.unit == "seconds" else None
     return {
         "name": line.card.name,
         "question": line.card.question,
-        "value": _show.number(outcome.value, 1 if outcome.unit != "score" else 2),
-        "unit": symbol,
+        "value": outcome.label or scale.show(outcome.value),
+        "unit": f"{scale.symbol}, {statistic}" if isinstance(statistic, str) else scale.symbol,
         "range": range_bar(line),
         "interval": f"{interval(outcome)} ({outcome.interval.level * 100:g} %)" if outcome.interval else "",
         "n": f"{outcome.n:,}",
@@ -115,7 +135,9 @@ def change(board: Scorecard, line: Line) -> dict[str, str] | None:
     if last.value is None or before.value is None or last.period_start is None or before.period_start is None:
         return None
     difference = last.value - before.value
-    unit = "points" if last.unit in ("points", "percent") else last.unit
+    scale = _show.scale(last.unit, difference)
+    unit = "points" if last.unit == "percent" else scale.symbol
+    shown = f"{'+' if difference > 0 else ''}{scale.show(difference)} {unit}".rstrip()
     better = {"higher": 1, "lower": -1}.get(line.card.better, 0)
     # A change is coloured only where the intervals do not overlap: most changes are noise.
     apart = bool(
@@ -125,7 +147,7 @@ def change(board: Scorecard, line: Line) -> dict[str, str] | None:
     )
     direction = "good" if difference * better > 0 else "bad"
     return {
-        "text": f"{difference:+.1f} {unit} in {period_name(last.period_start, board.every)}",
+        "text": f"{shown} in {period_name(last.period_start, board.every)}",
         "against": f"against {period_name(before.period_start, board.every)}",
         "class": direction if apart and better else "unclear",
     }
@@ -163,31 +185,32 @@ def row(line: Line) -> dict[str, str]:
     }
 
 
-def pictures(board: Scorecard) -> list[dict[str, str]]:
-    """Draw what the data allow."""
+def pictures(board: Scorecard, part: Part) -> list[dict[str, str]]:
+    """Draw what the data of a family allow."""
     every = {"hour": "hourly", "day": "daily"}.get(board.every, f"{board.every}ly")
-    names = {line.card.id: line.card.name for line in board.lines}
+    names = {line.card.id: line.card.name for line in part.lines}
     made = []
-    for kpi in ("nps", "csat", "ces"):
-        if kpi in board.trends:
-            text = f"The band is the confidence interval; a hollow dot is a {board.every} that is not whole yet."
-            made.append(wide(f"trend-{kpi}", f"{names[kpi]}, {every}", board.trends[kpi], text))
+    for kpi in FOLLOWED.get(part.family, ()):
+        if kpi in part.trends:
+            band = "The band is the confidence interval; a" if part.trends[kpi][-1].interval else "A"
+            text = f"{band} hollow dot is a {board.every} that is not whole yet."
+            made.append(wide(f"trend-{kpi}", f"{names[kpi]}, {every}", part.trends[kpi], text))
         if kpi == "nps" and (result := distribution(board)):
             text = "Shares of promoters, passives and detractors."
             made.append(wide("shares", f"Who answers what, {every}", result, text))
     compared = {
-        (f"by-{kpi}", f"{names[kpi]} by {board.by}"): ranked(list(result))
-        for kpi, result in board.groups.items()
-        if kpi in ("nps", "csat", "ces") and len(result) > 1
+        (f"by-{kpi}", f"{names[kpi]} by {board.by}"): ranked(list(part.groups[kpi]))
+        for kpi in COMPARED.get(part.family, ())
+        if len(part.groups.get(kpi, ())) > 1
     }
     text = "Dots are values, bars their confidence intervals: groups whose bars overlap may not differ."
     made += side_by_side(compared, dict.fromkeys(compared, text))
-    if "survey_response_rate" in board.trends:
-        rates = board.trends["survey_response_rate"]
+    if "survey_response_rate" in part.trends:
+        rates = part.trends["survey_response_rate"]
         text = "Of the surveys sent in the period, how many were answered."
         made.append(wide("trend-rate", f"{names['survey_response_rate']}, {every}", rates, text))
     themes = {
-        (kpi, tenure.explain(kpi).name): ranked(outcomes) for kpi, outcomes in board.breakdowns.get("theme", {}).items()
+        (kpi, tenure.explain(kpi).name): ranked(outcomes) for kpi, outcomes in part.breakdowns.get("theme", {}).items()
     }
     return made + side_by_side(themes, {place: tenure.explain(place[0]).question for place in themes})
 

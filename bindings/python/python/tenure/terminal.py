@@ -1,4 +1,4 @@
-"""The scorecard in the terminal, readable at 100 columns."""
+"""The scorecard in the terminal, readable at 120 columns."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from tenure import _show
 from tenure._frames import library
-from tenure.overview import Scorecard, interval, left_out, line_name, period_name, value
+from tenure.overview import Part, Scorecard, interval, left_out, line_name, period_name, value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from tenure._tenure import Outcome
 
-WIDTH = 100
+WIDTH = 120
 PERIODS_SHOWN = 12
+NAME_WIDTH, LEFT_OUT_WIDTH = 27, 37
+"""What stays on one line where there is room."""
+NAMES_SHOWN = 5
+"""Of the KPIs that lack the same thing."""
 
 
 def print_scorecard(board: Scorecard, title: str, file: Any = None) -> None:
@@ -30,15 +34,26 @@ def print_scorecard(board: Scorecard, title: str, file: Any = None) -> None:
     console.print(Text.assemble("\n", (title, "bold"), f", as of {board.known()}" if board.known() else ""))
     counts = (f"{name} {len(board.book[name]):,}" for name in board.book.tables)
     console.print(f"rows: {', '.join(counts)}", style="dim")
-    for part in (headline(board), *breakdowns(board), trend(board), groups(board), faults(board)):
-        if part is not None:
+    made = [
+        one
+        for part in board.parts()
+        for one in (headline(part, console.width >= WIDTH), *breakdowns(part), trend(board, part), groups(board, part))
+    ]
+    for one in (*made, faults(board)):
+        if one is not None:
             console.print()
-            console.print(part)
+            console.print(one)
     if board.skipped:
         console.print("\nNot computed:")
         for why, kpis in board.skipped_by_reason().items():
-            console.print(f"  {why}: {', '.join(kpis)}", style="dim", markup=False)
+            console.print(f"  {why}: {few(kpis)}", style="dim", markup=False)
     console.print()
+
+
+def few(names: list[str]) -> str:
+    """List the first of many names."""
+    more = len(names) - NAMES_SHOWN
+    return ", ".join(names) if more <= 1 else f"{', '.join(names[:NAMES_SHOWN])} and {more} more"
 
 
 def table(title: str, *columns: str) -> Any:
@@ -46,7 +61,8 @@ def table(title: str, *columns: str) -> Any:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    made = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    made = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+    made.pad_edge, made.collapse_padding = False, True
     made.caption_justify = "left"
     for column in columns:
         right = column.startswith(">")
@@ -55,29 +71,36 @@ def table(title: str, *columns: str) -> Any:
     return made
 
 
-def per_kpi(title: str, first: str, units: dict[str, str]) -> Any:
+def per_kpi(title: str, first: str, scales: Mapping[str, _show.Scale]) -> Any:
     """Begin a table with a column per KPI, which says its unit."""
-    made = table(title, first, *(f">{kpi}" for kpi in units))
-    for column, (kpi, unit) in zip(made.columns[1:], units.items(), strict=True):
-        symbol = _show.UNITS.get(unit, unit)
-        column.header = f"{kpi} ({symbol})" if symbol else kpi
+    made = table(title, first, *(f">{kpi}" for kpi in scales))
+    for column, (kpi, scale) in zip(made.columns[1:], scales.items(), strict=True):
+        column.header = f"{kpi} ({scale.symbol})" if scale.symbol else kpi
     made.caption = r"value \[interval] n"
     return made
 
 
-def unit_of(outcomes: Iterable[Outcome]) -> str:
-    """Say what the values of outcomes count."""
-    return next((outcome.unit for outcome in outcomes), "")
+def scale_of(outcomes: Iterable[Outcome]) -> _show.Scale:
+    """Choose how the values of a column are shown."""
+    found = list(outcomes)
+    return _show.scale(found[0].unit if found else "", *(outcome.value for outcome in found))
 
 
-def headline(board: Scorecard) -> Any:
-    """One line per KPI."""
-    made = table("Scorecard", "KPI", ">value", ">95 % interval", ">n", "left out", "policy")
+def headline(part: Part, wide: bool) -> Any:
+    """One line per KPI of a family."""
+    if not part.lines:
+        return None
+    made = table(part.title, "KPI", ">value", ">95 % interval", ">n", "left out", "policy")
     made.columns[0].min_width = 20
-    levels = {line.outcome.interval.level for line in board.lines if line.outcome.interval}
+    made.caption = part.note
+    if wide:
+        # Policies are folded before names and before what was left out.
+        made.columns[0].no_wrap = all(len(line_name(line)) <= NAME_WIDTH for line in part.lines)
+        made.columns[4].no_wrap = all(len(left_out(line.outcome)) <= LEFT_OUT_WIDTH for line in part.lines)
+    levels = {line.outcome.interval.level for line in part.lines if line.outcome.interval}
     if len(levels) == 1:
         made.columns[2].header = f"{levels.pop() * 100:g} % interval"
-    for line in board.lines:
+    for line in part.lines:
         outcome = line.outcome
         shown = value(outcome) if outcome.status == "ok" else f"{value(outcome)} ({outcome.status})"
         policy = _show.short_policy(outcome.policy, line.card)
@@ -85,49 +108,57 @@ def headline(board: Scorecard) -> Any:
     return made
 
 
-def breakdowns(board: Scorecard) -> list[Any]:
+def breakdowns(part: Part) -> list[Any]:
     """One table per dimension, a column per KPI."""
     made = []
-    for dimension, kpis in board.breakdowns.items():
-        one = per_kpi(f"By {dimension}", dimension, {kpi: unit_of(found) for kpi, found in kpis.items()})
+    for dimension, kpis in part.breakdowns.items():
+        scales = {kpi: scale_of(found) for kpi, found in kpis.items()}
+        one = per_kpi(f"By {dimension}", dimension, scales)
         keys: list[Any] = []
         for outcomes in kpis.values():
             keys += [o.dimensions[dimension] for o in outcomes if o.dimensions[dimension] not in keys]
         for key in keys:
-            found = (next((o for o in outcomes if o.dimensions[dimension] == key), None) for outcomes in kpis.values())
-            one.add_row(str(key), *(with_interval(outcome) for outcome in found))
+            found = {
+                kpi: next((o for o in outcomes if o.dimensions[dimension] == key), None)
+                for kpi, outcomes in kpis.items()
+            }
+            one.add_row(str(key), *(with_interval(outcome, scales[kpi]) for kpi, outcome in found.items()))
         made.append(one)
     return made
 
 
-def trend(board: Scorecard) -> Any:
+def trend(board: Scorecard, part: Part) -> Any:
     """One line per period, a column per main KPI."""
-    if not board.trends:
+    if not part.trends:
         return None
-    every = (outcome for result in board.trends.values() for outcome in result)
+    every = (outcome for result in part.trends.values() for outcome in result)
     starts = sorted({outcome.period_start for outcome in every if outcome.period_start})
-    made = per_kpi(f"By {board.every}", board.every, {kpi: unit_of(found) for kpi, found in board.trends.items()})
-    found = {kpi: {outcome.period_start: outcome for outcome in result} for kpi, result in board.trends.items()}
+    found = {kpi: {outcome.period_start: outcome for outcome in result} for kpi, result in part.trends.items()}
+    last = starts[-PERIODS_SHOWN:]
+    scales = {kpi: scale_of(o for at, o in outcomes.items() if at in last) for kpi, outcomes in found.items()}
+    made = per_kpi(f"By {board.every}", board.every, scales)
     if len(starts) > PERIODS_SHOWN:
         made.caption += f"; the last {PERIODS_SHOWN} of {len(starts)}; * the period is not whole"
-    for start in starts[-PERIODS_SHOWN:]:
-        cells = (with_interval(outcomes.get(start)) for outcomes in found.values())
+    for start in last:
+        cells = (with_interval(outcomes.get(start), scales[kpi]) for kpi, outcomes in found.items())
         made.add_row(period_name(start, board.every), *cells)
     return made
 
 
-def groups(board: Scorecard) -> Any:
+def groups(board: Scorecard, part: Part) -> Any:
     """One line per group, a column per main KPI."""
-    if not board.groups or board.by is None:
+    if not part.groups or board.by is None:
         return None
     by = board.by
-    made = per_kpi(f"By {by}", by, {kpi: unit_of(found) for kpi, found in board.groups.items()})
-    found = {kpi: {outcome.by[by]: outcome for outcome in result} for kpi, result in board.groups.items()}
+    scales = {kpi: scale_of(result) for kpi, result in part.groups.items()}
+    made = per_kpi(f"By {by}", by, scales)
+    found = {kpi: {outcome.by[by]: outcome for outcome in result} for kpi, result in part.groups.items()}
     keys: list[Any] = []
     for outcomes in found.values():
         keys += [key for key in outcomes if key not in keys]
     for key in keys:
-        made.add_row("(none)" if key is None else str(key), *(with_interval(o.get(key)) for o in found.values()))
+        cells = (with_interval(outcomes.get(key), scales[kpi]) for kpi, outcomes in found.items())
+        made.add_row("(none)" if key is None else str(key), *cells)
     return made
 
 
@@ -142,12 +173,13 @@ def faults(board: Scorecard) -> Any:
     return made
 
 
-def with_interval(outcome: Outcome | None) -> str:
+def with_interval(outcome: Outcome | None, scale: _show.Scale) -> str:
     """Show a value, its interval and n in one narrow cell."""
     if outcome is None or outcome.value is None:
         return f"- {outcome.n:,}" if outcome and outcome.n else "-"
-    digits = 2 if outcome.unit in ("score", "ratio") else 1
     mark = "*" if outcome.status == "partial_period" else ""
     ends = outcome.interval
-    shown = rf" \[{_show.number(ends.low, digits - 1)}, {_show.number(ends.high, digits - 1)}]" if ends else ""
-    return f"{_show.number(outcome.value, digits)}{mark}{shown} {outcome.n:,}"
+    shown = rf" \[{scale.show(ends.low, scale.narrow)}, {scale.show(ends.high, scale.narrow)}]" if ends else ""
+    # A count of units is its own n.
+    n = "" if outcome.unit == "count" and outcome.value == outcome.n else f" {outcome.n:,}"
+    return f"{scale.show(outcome.value)}{mark}{shown}{n}"
