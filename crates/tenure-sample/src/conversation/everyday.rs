@@ -112,10 +112,10 @@ impl Story<'_> {
     fn bot_solved(&mut self, random: &mut Random) -> bool {
         self.pass(3 * SECOND);
         self.write("bot", self.phrases.suggestion);
-        let outcome = random.weighted(&[(30, "confirmed"), (15, "assumed"), (55, "handed_over")]);
+        let outcome = random.weighted(&[(30, "confirmed"), (15, "assumed"), (55, "escalated")]);
         self.conversation.bot_outcome = Some(outcome);
         self.pass(random.between(1, 10) * MINUTE);
-        if outcome == "handed_over" {
+        if outcome == "escalated" {
             self.write("customer", random.pick(&self.phrases.not_yet));
             return false;
         }

@@ -44,7 +44,7 @@ pub(crate) struct Conversation {
     pub(crate) handling: Handling,
     /// Whose hours count.
     pub(crate) schedule: Schedule,
-    /// `confirmed`, `assumed` or `handed_over`, when a bot answered.
+    /// `confirmed`, `assumed` or `escalated`, when a bot answered.
     pub(crate) bot_outcome: Option<&'static str>,
     /// Begun in the month of the outage.
     pub(crate) in_outage: bool,

@@ -133,6 +133,9 @@ where
         let whole = dimensions.code(Key::Null.reading());
         let mut gathering: Gathering<S> = Gathering { places: HashMap::new(), cells: Vec::new(), last: None };
         let strict = context.scope.strict;
+        if let (true, Some(fault)) = (strict, self.source.faults(&frame)?.into_iter().next()) {
+            return Err(invalid_fault(fault));
+        }
         self.source.feed(&frame, &mut codes, fast.as_mut(), &mut |_, visit| {
             if let (true, Fate::Invalid(_)) = (strict, &visit.fate) {
                 return Err(invalid_row(&frame, &visit));
@@ -352,7 +355,10 @@ fn fault<V>(frame: &Frame<'_>, visit: &Measurement<V>) -> Fault {
 }
 
 fn invalid_row<V>(frame: &Frame<'_>, visit: &Measurement<V>) -> Error {
-    let fault = fault(frame, visit);
+    invalid_fault(fault(frame, visit))
+}
+
+fn invalid_fault(fault: Fault) -> Error {
     Error::new(ErrorKind::InvalidRow, format!("table \"{}\", row {}: {}", fault.table, fault.row, fault.text))
         .in_table(fault.table)
         .in_column(fault.column)

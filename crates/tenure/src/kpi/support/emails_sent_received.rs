@@ -3,7 +3,8 @@
 //! **Question.** How much mail comes in and goes out?
 //!
 //! **Definition.** The number of e-mails that mailboxes sent and received in the period. An e-mail was sent if its sender
-//! is the mailbox that recorded it, and received otherwise. It is internal if the sender and all recipients are of the
+//! is the mailbox that recorded it, or a colleague of the mailbox's domain who does not write to it, as from a shared
+//! mailbox; it was received otherwise. It is internal if the sender and all recipients are of the
 //! mailbox's own domain: `mailboxes.domain`, else what follows the `@`. `by` knows `direction`, `side` and the `domain` of
 //! the other side.
 //!

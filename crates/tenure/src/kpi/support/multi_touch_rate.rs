@@ -3,7 +3,7 @@
 //! **Question.** Which share of solved conversations took more than two replies?
 //!
 //! **Definition.** `100 * (solved with more than two replies of a person) / solved`, over conversations that are solved or closed at
-//! `as_of`, by when they were last solved. What is a touch, see [`mod@super::one_touch_rate`].
+//! `as_of`, by when they were last solved. What is a touch, see `one_touch_rate`.
 //!
 //! **Example.** Four solved conversations with one, two, two and five replies: 25 percent.
 //!

@@ -3,7 +3,7 @@
 //! **Question.** How many replies does it take to solve a conversation?
 //!
 //! **Definition.** The mean number of public replies of people up to the last resolution, over conversations that are
-//! solved or closed at `as_of`, by when they were last solved. What is a reply, see [`mod@super::one_touch_rate`].
+//! solved or closed at `as_of`, by when they were last solved. What is a reply, see `one_touch_rate`.
 //!
 //! **Example.** Three solved conversations with one, two and three replies, and one without any: 2; with
 //! `with_zero_replies: include` 1.5.

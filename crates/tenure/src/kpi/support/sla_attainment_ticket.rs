@@ -3,7 +3,7 @@
 //! **Question.** Which share of conversations kept all that was promised?
 //!
 //! **Definition.** `100 * (conversations of which every completed target was achieved) / (conversations with a completed
-//! target)`. Completed is what was achieved or breached; what a target is, see [`mod@super::sla_attainment_target`].
+//! target)`. Completed is what was achieved or breached; what a target is, see `sla_attainment_target`.
 //!
 //! **Example.** Of four conversations with eight completed targets, three breached one each: 25 percent, where by target
 //! it is 62.5.

@@ -4,7 +4,7 @@
 //!
 //! **Definition.** The earliest instant at which the time that counts, since the clock of a target started, equals the
 //! target. The result counts the targets that were breached and names the first breach; `units` has the instant of each,
-//! and how many calendar seconds it took. What a target is, see [`mod@super::sla_attainment_target`].
+//! and how many calendar seconds it took. What a target is, see `sla_attainment_target`.
 //!
 //! **Example.** An hour, not counting `pending`: new at 9:00:00, pending from 9:30:10 to 11:00:00, so 29:50 minutes are
 //! left: 11:29:50.

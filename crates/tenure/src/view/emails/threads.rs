@@ -1,6 +1,6 @@
 //! What a table of e-mails says as a whole: who sent each, which came twice, and what answered what.
 
-use super::address::{address, domain, last_message_id, message_id};
+use super::address::{address, domain, each_address, last_message_id, message_id};
 use super::{Direction, Reply};
 use crate::column::{Column, Reading};
 use crate::compute::{Gated, Moment, moment};
@@ -52,6 +52,25 @@ pub(super) struct Mailbox {
     row: Option<usize>,
 }
 
+impl Mailbox {
+    /// Whether what a sender wrote went out of the mailbox: the sender is the mailbox itself, or a colleague who used a
+    /// shared one, and so is of its own domain without writing to it.
+    fn sends(&self, sender: &str, recipients: Option<&Column<'_>>, local: usize) -> bool {
+        if sender.eq_ignore_ascii_case(&self.address) {
+            return true;
+        }
+        let is_colleague =
+            domain(sender).zip(self.domain.as_deref()).is_some_and(|(of, own)| of.eq_ignore_ascii_case(own));
+        let Some(recipients) = recipients.filter(|_| is_colleague) else { return false };
+        let (mut any, mut is_addressed) = (false, false);
+        each_address(recipients, local, |recipient| {
+            any = true;
+            is_addressed |= recipient.eq_ignore_ascii_case(&self.address);
+        });
+        any && !is_addressed
+    }
+}
+
 impl Threads {
     pub(super) fn of(gated: &Gated<'_, '_>) -> Result<Arc<Self>> {
         let context = gated.frame.context;
@@ -85,8 +104,8 @@ impl Threads {
             let mailbox = mailboxes.number(read(columns.mailbox));
             let direction = match (read(columns.sender), mailboxes.found.get(mailbox as usize)) {
                 (Reading::Text(sender), Some(mailbox)) if !address(sender).is_empty() => {
-                    let is_own = address(sender).eq_ignore_ascii_case(&mailbox.address);
-                    Some(if is_own { Direction::Sent } else { Direction::Received })
+                    let is_sent = mailbox.sends(address(sender), column(chunk, columns.recipients), local);
+                    Some(if is_sent { Direction::Sent } else { Direction::Received })
                 }
                 _ => None,
             };
