@@ -1,37 +1,12 @@
 //! Any values in any columns, asked of every KPI: an answer whose units add up, or an error.
 #![no_main]
 
+mod any_column;
+
+use any_column::Values;
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use tenure::{Book, Column, Request, Table, catalog};
-
-#[derive(Arbitrary, Debug)]
-enum Values {
-    Tiny(Vec<Option<i8>>),
-    Whole(Vec<Option<i64>>),
-    Unsigned(Vec<Option<u64>>),
-    Real(Vec<Option<f64>>),
-    Text(Vec<Option<String>>),
-    Flag(Vec<Option<bool>>),
-}
-
-impl Values {
-    /// The values as a column of `rows` rows.
-    fn column(self, rows: usize) -> Column<'static> {
-        fn fit<T: Clone>(mut values: Vec<Option<T>>, rows: usize) -> Vec<Option<T>> {
-            values.resize(rows, None);
-            values
-        }
-        match self {
-            Values::Tiny(values) => fit(values, rows).into(),
-            Values::Whole(values) => fit(values, rows).into(),
-            Values::Unsigned(values) => fit(values, rows).into(),
-            Values::Real(values) => fit(values, rows).into(),
-            Values::Text(values) => fit(values, rows).into(),
-            Values::Flag(values) => fit(values, rows).into(),
-        }
-    }
-}
+use tenure::{Book, Request, Table, catalog};
 
 #[derive(Arbitrary, Debug)]
 struct Company {

@@ -125,7 +125,7 @@ fn parts_merge_to_the_whole_in_any_order() {
         }
         merged += 1;
     });
-    assert!(merged > 350, "only {merged} answers were merged from parts");
+    assert!(merged > 1_000, "only {merged} answers were merged from parts");
 }
 
 #[test]
@@ -151,5 +151,5 @@ fn the_order_of_rows_does_not_matter() {
         assert_eq!(reversed.compute(request).expect("an answer"), whole, "{name}: {request:?}");
         shuffled += 1;
     });
-    assert!(shuffled > 350, "only {shuffled} answers were shuffled");
+    assert!(shuffled > 1_000, "only {shuffled} answers were shuffled");
 }

@@ -10,6 +10,9 @@
     reason = "a test stops at what it does not expect"
 )]
 
+#[path = "robust/company.rs"]
+mod company;
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tenure::{Book, Column, ErrorKind, Key, Request, State, Table};

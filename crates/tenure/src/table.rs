@@ -141,7 +141,8 @@ impl<'a> Table<'a> {
 /// The order of a table's rows that does not depend on how they come: by key, then by all other columns.
 pub(crate) struct RowOrder<'o> {
     table: &'o Table<'o>,
-    columns: Vec<usize>,
+    /// Positions, and whether lists are there.
+    columns: Vec<(usize, bool)>,
 }
 
 impl<'a> Table<'a> {
@@ -153,16 +154,31 @@ impl<'a> Table<'a> {
         let mut columns: Vec<(bool, &String, usize)> =
             self.names.iter().enumerate().map(|(at, name)| (name != key, name, at)).collect();
         columns.sort_unstable();
-        RowOrder { table: self, columns: columns.into_iter().map(|(_, _, at)| at).collect() }
+        let is_list = |column: &Column<'_>| matches!(column, Column::List { .. });
+        let has_lists =
+            |at: usize| self.chunks.iter().any(|chunk| chunk.columns.get(at).is_some_and(is_list));
+        RowOrder { table: self, columns: columns.into_iter().map(|(_, _, at)| (at, has_lists(at))).collect() }
     }
 }
 
 impl RowOrder<'_> {
     pub(crate) fn compare(&self, a: usize, b: usize) -> Ordering {
-        let compare = |column: &usize| {
-            Key::from(self.table.read(*column, a)).cmp(&Key::from(self.table.read(*column, b)))
+        let value = |column: usize, row: usize| Key::from(self.table.read(column, row));
+        let compare = |(column, has_lists): &(usize, bool)| {
+            if *has_lists {
+                self.items(*column, a).cmp(&self.items(*column, b))
+            } else {
+                value(*column, a).cmp(&value(*column, b))
+            }
         };
         self.columns.iter().map(compare).find(|order| *order != Ordering::Equal).unwrap_or(Ordering::Equal)
+    }
+
+    /// The items of a list; nothing for a missing one.
+    fn items(&self, column: usize, row: usize) -> Option<Vec<Key>> {
+        let (_, chunk, local) = self.table.locate(row)?;
+        let (items, range) = chunk.columns.get(column)?.list(local)?;
+        Some(range.map(|at| Key::from(items.read(at))).collect())
     }
 }
 

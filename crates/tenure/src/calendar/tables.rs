@@ -131,20 +131,19 @@ fn schedules(book: &Book<'_>, scope: &Scope) -> Result<BTreeMap<Key, Schedule>> 
             return Err(wrong("weekday", "1 (Monday) to 7 (Sunday)"));
         };
         let weekday = i64::try_from(weekday).map_err(|_| wrong("weekday", "1 (Monday) to 7 (Sunday)"))?;
-        let expected = "a time of day such as 09:00";
-        let opens = time_of_day(table.read(opens, row)).ok_or_else(|| wrong("opens", expected))?;
-        let closes = time_of_day(table.read(closes, row)).ok_or_else(|| wrong("closes", expected))?;
+        let opens = time_of_day(table.read(opens, row)).ok_or_else(|| wrong("opens", TIME_OF_DAY))?;
+        let closes = time_of_day(table.read(closes, row)).ok_or_else(|| wrong("closes", TIME_OF_DAY))?;
+        let instant = |column: Option<(&str, usize)>| {
+            let Some((name, at)) = column else { return Ok(None) };
+            match moment(table.read(at, row), scope.column_zone("schedules", name)) {
+                Moment::At(at) => Ok(Some(When::Instant(at))),
+                Moment::Absent => Ok(None),
+                Moment::Bad(..) => Err(wrong(name, "a time, or none")),
+            }
+        };
+        let [valid_from, valid_to] = valid.map(instant);
         let mut open = OpenRow::new(zone, weekday, opens, closes);
-        if let [Some((name, column)), _] = valid
-            && let Some(from) = when(scope, table, (name, column), row)
-        {
-            open = open.valid_from(from);
-        }
-        if let [_, Some((name, column))] = valid
-            && let Some(to) = when(scope, table, (name, column), row)
-        {
-            open = open.valid_to(to);
-        }
+        (open.valid_from, open.valid_to) = (valid_from?, valid_to?);
         let schedule = schedules.entry(key.clone()).or_insert_with(|| Schedule::new(key.to_string()));
         schedule.open(&open).map_err(|error| bad_row(table, row, "opens", error.message().to_owned()))?;
     }
@@ -173,15 +172,23 @@ fn holidays(book: &Book<'_>, schedules: &mut BTreeMap<Key, Schedule>) -> Result<
                 ));
             }
         };
-        let read = |column: Option<usize>| column.map_or(Reading::Missing, |at| table.read(at, row));
-        let holiday = match (time_of_day(read(opens)), time_of_day(read(closes))) {
-            (Some(opens), Some(closes)) => HolidayRow::open(day, opens, closes),
-            (None, None) => HolidayRow::closed(day),
-            _ => {
-                let message = format!("row {row} of table \"holidays\" has only one of opens and closes");
-                return Err(bad_row(table, row, "opens", message));
+        let hours = |column: &str, at: Option<usize>| {
+            let found = at.map_or(Reading::Missing, |at| table.read(at, row));
+            let is_absent = match found {
+                Reading::Text(text) => text.trim().is_empty(),
+                found => found == Reading::Missing,
+            };
+            let message = || {
+                let found = Key::from(found);
+                format!("row {row} of table \"holidays\": {column} {found}: expected {TIME_OF_DAY}, or none")
+            };
+            match time_of_day(found) {
+                None if !is_absent => Err(bad_row(table, row, column, message())),
+                hours => Ok(hours),
             }
         };
+        let holiday =
+            HolidayRow { date: day, opens: hours("opens", opens)?, closes: hours("closes", closes)? };
         // The holidays of a schedule that nothing uses do no harm.
         if let Some(schedule) = schedules.get_mut(&Key::from(table.read(id, row))) {
             schedule
@@ -192,21 +199,13 @@ fn holidays(book: &Book<'_>, schedules: &mut BTreeMap<Key, Schedule>) -> Result<
     Ok(())
 }
 
+const TIME_OF_DAY: &str = "a time of day such as 09:00";
+
 fn time_of_day(reading: Reading<'_>) -> Option<ClockTime<'_>> {
     match reading {
         Reading::Text(text) if !text.trim().is_empty() => Some(ClockTime::Text(text)),
         Reading::Time(micros, _) => Some(ClockTime::Micros(micros)),
         _ => None,
-    }
-}
-
-fn when(scope: &Scope, table: &Table<'_>, (name, column): (&str, usize), row: usize) -> Option<When> {
-    match table.read(column, row) {
-        Reading::Text(text) if !text.trim().is_empty() => Some(When::Text(text.to_owned())),
-        reading => match moment(reading, scope.column_zone("schedules", name)) {
-            Moment::At(at) => Some(When::Instant(at)),
-            _ => None,
-        },
     }
 }
 

@@ -133,7 +133,7 @@ where
         let whole = dimensions.code(Key::Null.reading());
         let mut gathering: Gathering<S> = Gathering { places: HashMap::new(), cells: Vec::new(), last: None };
         let strict = context.scope.strict;
-        if let (true, Some(fault)) = (strict, self.source.faults(&frame)?.into_iter().next()) {
+        if strict && let Some(fault) = self.source.faults(&frame)?.into_iter().next() {
             return Err(invalid_fault(fault));
         }
         self.source.feed(&frame, &mut codes, fast.as_mut(), &mut |_, visit| {

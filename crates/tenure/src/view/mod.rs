@@ -13,11 +13,11 @@ pub use conversation::Status;
 #[cfg(test)]
 pub(crate) use conversation::change_to;
 pub(crate) use conversation::{
-    Author, Change, Conversation, Conversations, Message, Need, Parts, Replies, Resolution, author_of,
+    Author, Change, Conversation, Conversations, Count, Message, Need, Parts, Replies, Resolution, author_of,
     of_change,
 };
 pub(crate) use emails::{Direction, Email, Emails, Reply, Side, domain_key};
-pub(crate) use rows_of::{NOWHERE, rows_by_key};
+pub(crate) use rows_of::{NOWHERE, conversations_by_id};
 
 use crate::book::Book;
 use crate::compute::{Gated, RowView};

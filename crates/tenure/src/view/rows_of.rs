@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::key::{Coder, Key};
 use crate::measure::Reason;
 use crate::outcome::Fault;
+use crate::request::Scope;
 use crate::scope::{Micros, is_in_time};
 use crate::table::Table;
 use chrono_tz::Tz;
@@ -37,16 +38,23 @@ enum Rows {
 }
 
 impl RowsByKey {
-    /// Of several rows with one key the first in the order of all columns counts, however they come.
-    pub(crate) fn of(table: &Table<'_>, key: usize) -> Self {
+    /// Of several rows with one key the earliest counts, which stays so whenever one looks; of equally early ones the
+    /// first in the order of all columns, however they come.
+    fn of(table: &Table<'_>, key: usize, time: Option<(usize, Tz)>) -> Self {
         let mut duplicates = HashSet::new();
         let order = table.order("");
+        let at = |row: usize| match time.map(|(column, zone)| moment(table.read(column, row), zone)) {
+            Some(Moment::At(at)) => at,
+            _ => Micros::MAX,
+        };
+        let is_before =
+            |a: usize, b: usize| at(a).cmp(&at(b)).then_with(|| order.compare(a, b)) == Ordering::Less;
         let mut enter = |slot: &mut u32, row: usize| {
             let known = *slot as usize;
             let fresh = u32::try_from(row).unwrap_or(NOWHERE);
             if *slot == NOWHERE {
                 *slot = fresh;
-            } else if order.compare(row, known) == Ordering::Less {
+            } else if is_before(row, known) {
                 *slot = fresh;
                 duplicates.insert(known);
             } else {
@@ -134,11 +142,13 @@ impl RowsByKey {
     }
 }
 
-/// The rows of a unit table by its key, found once for all requests.
-pub(crate) fn rows_by_key(book: &Book<'_>, table: &str, key: &str) -> Result<Arc<RowsByKey>> {
-    book.index(&format!("{table} by {key}"), || {
-        let table = book.require(table)?;
-        Ok(RowsByKey::of(table, table.require(key)?))
+/// The rows of conversations by their ids, found once for all requests.
+pub(crate) fn conversations_by_id(book: &Book<'_>, scope: &Scope) -> Result<Arc<RowsByKey>> {
+    let zone = scope.column_zone("conversations", "created_at");
+    book.index(&format!("conversations by id, {zone}"), || {
+        let table = book.require("conversations")?;
+        let created_at = table.find("created_at").map(|column| (column, zone));
+        Ok(RowsByKey::of(table, table.require("conversation_id")?, created_at))
     })
 }
 
@@ -200,10 +210,10 @@ impl Place {
 const NO_CONVERSATION: Reason = Reason::new("conversation_id", "no_conversation", "names no conversation");
 
 impl<'t> RowsOf<'t> {
-    /// Finds the conversation of each row; wall-clock times are in `zone`.
-    pub(crate) fn open(book: &'t Book<'t>, name: &str, zone: Tz) -> Result<Self> {
+    /// Finds the conversation of each row.
+    pub(crate) fn open(book: &'t Book<'t>, scope: &Scope, name: &str) -> Result<Self> {
         let table = book.require(name)?;
-        let rows = rows_by_key(book, "conversations", "conversation_id")?;
+        let rows = conversations_by_id(book, scope)?;
         let key = table.require("conversation_id")?;
         let mut parents = Vec::with_capacity(table.rows());
         for chunk in table.chunks() {
@@ -212,7 +222,15 @@ impl<'t> RowsOf<'t> {
             }
         }
         let units = book.require("conversations")?.rows();
+        let zone = scope.column_zone(name, "occurred_at");
         Ok(Self { table, parents, units, time: table.require("occurred_at")?, zone })
+    }
+
+    /// What the rows of a table are called once gathered: all that they depend on beside the tables.
+    pub(crate) fn index_name(scope: &Scope, name: &str) -> String {
+        let zone = |table: &str, column: &str| scope.column_zone(table, column).name();
+        let zones = [zone(name, "occurred_at"), zone("conversations", "created_at")];
+        format!("{name} by conversation, {}", zones.join(", "))
     }
 
     /// What becomes of the values of a column, each distinct one looked at once.
@@ -421,33 +439,40 @@ impl<'t> Blocks<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::request::Request;
 
     #[test]
     fn keys_lead_to_rows() {
         let dense = Table::new("t").column("id", [7_i64, 5, 6]);
-        let rows = RowsByKey::of(&dense, 0);
+        let rows = RowsByKey::of(&dense, 0, None);
         assert!(matches!(rows.rows, Rows::Dense { .. }));
         assert_eq!([5, 6, 7, 8].map(|id| rows.find(Reading::Whole(id))), [1, 2, 0, NOWHERE]);
         let sparse = Table::new("t").column("id", ["a", "b"]);
-        assert_eq!(RowsByKey::of(&sparse, 0).find(Reading::Text("b")), 1);
+        assert_eq!(RowsByKey::of(&sparse, 0, None).find(Reading::Text("b")), 1);
         let far = Table::new("t").column("id", [1_i64, i64::MAX]);
-        assert_eq!(RowsByKey::of(&far, 0).find(Reading::Whole(i128::from(i64::MAX))), 1);
+        assert_eq!(RowsByKey::of(&far, 0, None).find(Reading::Whole(i128::from(i64::MAX))), 1);
     }
 
     #[test]
     fn of_two_rows_with_one_key_the_same_counts_in_any_order() {
-        let table = Table::new("t").column("id", [1_i64, 1]).column("at", [9_i64, 4]);
-        let rows = RowsByKey::of(&table, 0);
-        assert_eq!(
-            (rows.find(Reading::Whole(1)), rows.is_duplicate(0), rows.is_duplicate(1)),
-            (1, true, false)
-        );
-        let table = Table::new("t").column("id", [1_i64, 1]).column("at", [4_i64, 9]);
-        let rows = RowsByKey::of(&table, 0);
-        assert_eq!(
-            (rows.find(Reading::Whole(1)), rows.is_duplicate(0), rows.is_duplicate(1)),
-            (0, false, true)
-        );
+        let first = |table: Table<'_>, time: Option<(usize, Tz)>| {
+            let rows = RowsByKey::of(&table, 0, time);
+            (rows.find(Reading::Whole(1)), rows.is_duplicate(0), rows.is_duplicate(1))
+        };
+        let table = |channels: [&'static str; 2], times: [&'static str; 2]| {
+            Table::new("t")
+                .column("id", [1_i64, 1])
+                .column("channel", channels.to_vec())
+                .column("time", times.to_vec())
+        };
+        let (early, late) = ("2026-01-01", "2026-01-02");
+        assert_eq!(first(table(["b", "a"], [early, late]), None), (1, true, false));
+        assert_eq!(first(table(["a", "b"], [late, early]), None), (0, false, true));
+        // The earlier one stays the one that counts, whatever comes later.
+        let time = Some((2, Tz::UTC));
+        assert_eq!(first(table(["b", "a"], [early, late]), time), (0, false, true));
+        assert_eq!(first(table(["a", "b"], [late, early]), time), (1, true, false));
+        assert_eq!(first(table(["a", "b"], ["never", early]), time), (1, true, false));
     }
 
     #[test]
@@ -470,7 +495,8 @@ mod tests {
             .column("occurred_at", times)
             .column("seq", [1_i64, 2, 1, 1, 1, 1]);
         book.add(things).unwrap();
-        let rows = RowsOf::open(&book, "things", Tz::UTC).unwrap();
+        let scope = Scope::of(&Request::new("first_response_time").as_of("2026-02-01"), || Ok(0)).unwrap();
+        let rows = RowsOf::open(&book, &scope, "things").unwrap();
         let (gathered, faults) = rows.gather("", |_, at, row| Ok(Thing(at, row))).unwrap();
         let of = |row| gathered.of_row(row).iter().map(|thing| thing.1).collect::<Vec<_>>();
         assert_eq!([of(0), of(1), of(2)], [vec![3], vec![2, 1, 0], vec![]]);

@@ -14,12 +14,13 @@
 //! **Merging and sources.** A count, and the ids of customers; all of a conversation goes to one part.
 
 use super::of_conversation::{ConversationMeasure, plan};
+use super::ticket_volume::OUTBOUND;
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::compute::{Context, Joined, Out, Pipeline, Plan, Row, RowView, Untimed};
 use crate::error::{Error, Result};
 use crate::formula::{Answer, Cells, Formula, Rows, shown};
 use crate::key::Key;
-use crate::measure::{EntityMeasure, Evidence, Fate, Input, InputKind, Reason, RowMeasure};
+use crate::measure::{EntityMeasure, Evidence, Fate, Input, InputKind, RowMeasure};
 use crate::policy::{choice, policy};
 use crate::scope::Micros;
 use crate::summary::{Either, Ids, Integers, Pair};
@@ -136,9 +137,6 @@ const ACCOUNTS: RowView = RowView {
 type Compared = Pair<Integers, Ids>;
 /// One contact, or one customer.
 type One = Either<i64, Key>;
-
-const OUTBOUND: Reason =
-    Reason::new("initiated_by", "outbound", "says that the company started the conversation");
 
 impl ConversationMeasure for Choices {
     type Value = One;

@@ -10,7 +10,7 @@ use crate::measure::{Evidence, Fate, Input, InputKind, flag};
 use crate::policy::Within;
 use crate::scope::{Micros, format_instant};
 use crate::summary::Trial;
-use crate::view::{Conversation, Parts, rows_by_key};
+use crate::view::{Conversation, Parts, conversations_by_id};
 use hashbrown::HashMap;
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ pub(crate) struct Contacts(HashMap<(Key, Key), Vec<(Micros, usize)>>);
 
 impl Contacts {
     /// The contacts of a whole book: also of those conversations that a request does not ask for.
-    fn of(context: &Context<'_>, same_issue: bool) -> Result<Arc<Self>> {
+    pub(crate) fn of(context: &Context<'_>, same_issue: bool) -> Result<Arc<Self>> {
         let zone = context.scope.column_zone("conversations", "created_at");
         let issue = if same_issue { "requester and issue" } else { "requester" };
         context.book.index(&format!("contacts by {issue}, {zone}"), || {
@@ -41,7 +41,7 @@ impl Contacts {
             let issue = if same_issue { Some(table.require(ISSUE.column)?) } else { None };
             let flags: Vec<usize> = view.excluded.iter().filter_map(|name| table.find(name)).collect();
             let initiated_by = table.find("initiated_by");
-            let ids = rows_by_key(context.book, view.table, view.key)?;
+            let ids = conversations_by_id(context.book, context.scope)?;
             let mut contacts: HashMap<(Key, Key), Vec<(Micros, usize)>> = HashMap::new();
             for row in 0..table.rows() {
                 let read = |column: usize| table.read(column, row);
@@ -60,6 +60,12 @@ impl Contacts {
             contacts.values_mut().for_each(|times| times.sort_unstable());
             Ok(Self(contacts))
         })
+    }
+
+    /// The first contact of a customer, about whatever, from one instant to another, both included.
+    pub(crate) fn within(&self, customer: Key, (from, to): (Micros, Micros)) -> Option<(Micros, usize)> {
+        let times = self.0.get(&(customer, Key::Null))?;
+        times.get(times.partition_point(|(at, _)| *at < from)).copied().filter(|(at, _)| *at <= to)
     }
 
     /// The first contact of a customer after an instant.

@@ -9,22 +9,23 @@
 //!
 //! **Edge cases.** The end of the window belongs to it. Sessions whose window has not elapsed are immature; those of nobody
 //! that is known are left out. A conversation begun before the view says nothing, nor does one that is spam, deleted or
-//! merged.
+//! merged, or that the company began.
 //!
 //! **Merging and sources.** Counts; all views of a session go to one part, and every part has all conversations. Knowup
 //! gives 24 to 48 hours; Helpshift counts views.
 
+use super::contacts::Contacts;
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Moment, Out, Pipeline, Row, RowView, Untimed, moment};
+use crate::compute::{Context, Out, Pipeline, Row, RowView, Untimed};
 use crate::error::{Error, Result};
 use crate::formula::{Percent, ProportionInterval};
 use crate::key::Key;
-use crate::measure::{EntityMeasure, Evidence, Fate, Input, InputKind, Reason, RowMeasure, flag};
+use crate::measure::{EntityMeasure, Evidence, Fate, Input, InputKind, Reason, RowMeasure};
 use crate::policy::{choice, policy};
 use crate::scope::{Micros, format_instant};
 use crate::summary::{Counts, Trial};
 use crate::view::{ByEntity, Entity, Member};
-use hashbrown::HashMap;
+use std::sync::Arc;
 
 choice! {
     /// What is deflected.
@@ -67,7 +68,9 @@ static CARD: Card = Card {
         "user_id",
         "session_id",
         "conversations.created_at",
+        "conversations.conversation_id",
         "conversations.requester_id",
+        "conversations.initiated_by?",
         "conversations.spam?",
         "conversations.deleted?",
         "conversations.merged?",
@@ -142,53 +145,22 @@ impl RowMeasure for Viewed {
     }
 }
 
-/// When each customer began conversations, and in which rows; in order.
-pub(crate) struct Asked(HashMap<Key, Vec<(Micros, usize)>>);
-
-impl Asked {
-    fn of(context: &Context<'_>) -> Result<Self> {
-        let table = context.book.require("conversations")?;
-        let (requester, created) = (table.require("requester_id")?, table.require("created_at")?);
-        let zone = context.scope.column_zone("conversations", "created_at");
-        let flags: Vec<usize> =
-            ["spam", "deleted", "merged"].iter().filter_map(|name| table.find(name)).collect();
-        let mut asked: HashMap<Key, Vec<(Micros, usize)>> = HashMap::new();
-        for row in 0..table.rows() {
-            if flags.iter().any(|column| flag(table.read(*column, row))) {
-                continue;
-            }
-            if let Moment::At(at) = moment(table.read(created, row), zone) {
-                asked.entry(Key::from(table.read(requester, row))).or_default().push((at, row));
-            }
-        }
-        asked.values_mut().for_each(|conversations| conversations.sort_unstable());
-        Ok(Self(asked))
-    }
-
-    /// The first conversation that a customer began from one instant to another, both included.
-    fn within(&self, customer: &Key, (from, to): (Micros, Micros)) -> Option<(Micros, usize)> {
-        let conversations = self.0.get(customer)?;
-        let after = conversations.partition_point(|(at, _)| *at < from);
-        conversations.get(after).copied().filter(|(at, _)| *at <= to)
-    }
-}
-
 impl EntityMeasure for Choices {
     type Value = Trial;
     type View = ByEntity;
-    type Side = Asked;
+    type Side = Arc<Contacts>;
 
     fn inputs(&self) -> &[Input] {
         USER
     }
 
-    fn side(&self, context: &Context<'_>) -> Result<Asked> {
-        Asked::of(context)
+    fn side(&self, context: &Context<'_>) -> Result<Arc<Contacts>> {
+        Contacts::of(context, false)
     }
 
     fn entity<E: Evidence>(
         &self,
-        asked: &Asked,
+        contacts: &Arc<Contacts>,
         entity: &Entity<'_>,
         out: &mut Out<'_, '_, Trial>,
         why: &mut E,
@@ -209,7 +181,7 @@ impl EntityMeasure for Choices {
         match self.definition {
             DeflectionOf::Views => {
                 for (view, at) in views {
-                    let fate = self.fate(asked, user(view), at, out, why);
+                    let fate = self.fate(contacts, user(view), at, out, why);
                     out.put(view.number, Some(at), fate, Vec::new())?;
                 }
                 Ok(())
@@ -218,7 +190,7 @@ impl EntityMeasure for Choices {
                 let Some((first, at)) = views.first() else { return Ok(()) };
                 // Whoever logs in during a session was there from the start.
                 let user = views.iter().find_map(|(view, _)| user(view));
-                let fate = self.fate(asked, user, *at, out, why);
+                let fate = self.fate(contacts, user, *at, out, why);
                 out.put(first.number, Some(*at), fate, Vec::new())
             }
         }
@@ -228,7 +200,7 @@ impl EntityMeasure for Choices {
 impl Choices {
     fn fate<E: Evidence>(
         &self,
-        asked: &Asked,
+        contacts: &Contacts,
         user: Option<Key>,
         at: Micros,
         out: &Out<'_, '_, Trial>,
@@ -243,7 +215,7 @@ impl Choices {
         if until > scope.as_of {
             return Fate::Immature;
         }
-        let found = asked.within(&user, (at, until));
+        let found = contacts.within(user.clone(), (at, until));
         why.note("conversation", || match found {
             Some((at, row)) => format!("row {row} of conversations, at {}", format_instant(at, scope.zone)),
             None => format!("none by {user}"),

@@ -28,7 +28,8 @@
 
 use super::contacts::NoRepeatContact;
 use super::of_conversation::{ConversationMeasure, rate};
-use super::reopening;
+use super::reopening::{self, FirstResolution};
+use super::resolving::note;
 use super::touches::{self, ShareByTouches, last_responder, touches};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::compute::{Context, Out, Pipeline, Row};
@@ -172,7 +173,7 @@ impl crate::catalog::Definition for Definition {
             FcrDefinition::ResolvedOnFirstReply => rate(OnFirstReply),
             FcrDefinition::NoCustomerFollowup => rate(NoFollowup),
             FcrDefinition::SingleOwner => rate(SingleOwner),
-            FcrDefinition::NoReopen => rate(NoReopen { within }),
+            FcrDefinition::NoReopen => rate(FirstResolution { within, counts_if_reopened: false }),
             FcrDefinition::NoRepeatContact => {
                 rate(NoRepeatContact { within, same_issue: choices.issue == RepeatedIssue::Same })
             }
@@ -188,10 +189,7 @@ impl crate::catalog::Definition for Definition {
 /// The resolution of what is resolved.
 fn resolved<E: Evidence>(conversation: &Conversation<'_>, why: &mut E) -> Option<Resolution> {
     let resolution = conversation.resolved();
-    why.note("resolution", || match resolution {
-        Some(resolution) => format!("row {} of status_history", resolution.row),
-        None => "not resolved".to_owned(),
-    });
+    note(resolution, why);
     resolution
 }
 
@@ -227,8 +225,9 @@ impl ConversationMeasure for OnFirstReply {
         let Some(resolution) = resolved(conversation, why) else { return Ok(()) };
         last_responder(conversation, resolution, out);
         let fate = match touches(conversation, resolution, why) {
-            0 => Fate::Excluded(NO_REPLY),
-            touches => Fate::Observed((touches == 1).into()),
+            Ok(0) => Fate::Excluded(NO_REPLY),
+            Ok(touches) => Fate::Observed((touches == 1).into()),
+            Err(fate) => fate,
         };
         out.put(conversation.number, Some(resolution.at), fate, Vec::new())
     }
@@ -322,40 +321,6 @@ impl ConversationMeasure for SingleOwner {
             out.attribute("responder", || author_of(gated, reply));
         }
         out.put(conversation.number, Some(created), fate, Vec::new())
-    }
-}
-
-/// Whether a first resolution held.
-struct NoReopen {
-    within: Within,
-}
-
-impl ConversationMeasure for NoReopen {
-    type Value = Trial;
-    type Side = ();
-
-    fn parts(&self) -> Parts {
-        reopening::PARTS
-    }
-
-    fn side(&self, _: &Context<'_>) -> Result<()> {
-        Ok(())
-    }
-
-    fn conversation<E: Evidence>(
-        &self,
-        (): &(),
-        conversation: &Conversation<'_>,
-        _: Micros,
-        out: &mut Out<'_, '_, Trial>,
-        why: &mut E,
-    ) -> Result<()> {
-        let scope = out.gated.frame.context.scope;
-        let Some(outcome) = reopening::first_resolution(conversation, self.within, scope, why) else {
-            return Ok(());
-        };
-        let fate = outcome.reopened.map_or(Fate::Immature, |reopened| Fate::Observed((!reopened).into()));
-        out.put(conversation.number, Some(outcome.at), fate, Vec::new())
     }
 }
 

@@ -19,6 +19,7 @@
 use super::of_conversation::{ConversationMeasure, durations};
 use super::stopwatch::Stopwatch;
 use super::stretches::stretches_without;
+use super::ticket_volume::OUTBOUND;
 use super::timing::duration_policy;
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::compute::{Context, Out};
@@ -154,8 +155,6 @@ impl crate::catalog::Definition for Definition {
     }
 }
 
-const OUTBOUND: Reason =
-    Reason::new("initiated_by", "outbound", "says that the company started the conversation");
 const BEFORE_START: Reason = Reason::new("created_at", "reply_before_start", "is later than the first reply");
 
 impl Choices {
@@ -169,7 +168,7 @@ impl Choices {
         let start = match self.start {
             ResponseStart::Creation => Some(created),
             ResponseStart::FirstCustomerMessage => {
-                conversation.messages.iter().find(|m| m.author == Author::Customer).map(|m| m.at)
+                conversation.messages.iter().find(|m| m.is_question()).map(|m| m.at)
             }
             ResponseStart::Assignment => conversation
                 .history

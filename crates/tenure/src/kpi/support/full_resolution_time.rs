@@ -28,7 +28,7 @@ use crate::measure::{Evidence, Fate};
 use crate::policy::{Statistic, choice};
 use crate::scope::Micros;
 use crate::summary::Elapsed;
-use crate::view::{Conversation, Need, Parts, Resolution};
+use crate::view::{Conversation, Need, Parts};
 
 choice! {
     /// What the end of a conversation is.
@@ -105,14 +105,6 @@ impl crate::catalog::Definition for Definition {
     }
 }
 
-/// Whether a person had replied when a conversation was resolved.
-fn replied_before(conversation: &Conversation<'_>, resolution: &Resolution) -> bool {
-    match conversation.counted_replies {
-        Some(replies) => replies > 0,
-        None => conversation.human_replies().any(|reply| reply.at <= resolution.at),
-    }
-}
-
 /// The fate of the time from the customer's first message to the last that a person wrote to them.
 fn between_messages<E: Evidence>(
     stopwatch: &Stopwatch,
@@ -142,7 +134,7 @@ impl ConversationMeasure for Choices {
     fn parts(&self) -> Parts {
         let messages = match self.resolution {
             ResolutionEnd::Last | ResolutionEnd::EveryEvent => RESPONDER,
-            ResolutionEnd::Once => Need::Required,
+            ResolutionEnd::Once => Need::Told,
             ResolutionEnd::LastOutboundMessage => Need::Table,
         };
         Parts { messages, history: Need::Required, surveys: false, people: false }
@@ -168,11 +160,12 @@ impl ConversationMeasure for Choices {
         let (end, fate) = match self.resolution {
             ResolutionEnd::Last => (resolved, time_to(resolved, stopwatch, conversation, created, why)?),
             ResolutionEnd::Once => {
-                let once = conversation.resolutions().find(|at| replied_before(conversation, at));
-                if once.is_none() && resolved.is_some() {
-                    (resolved, Fate::Excluded(NO_REPLY))
-                } else {
-                    (once, time_to(once, stopwatch, conversation, created, why)?)
+                let is_replied = |at: Micros| conversation.is_replied_by(at);
+                let once = conversation.resolutions().find(|end| is_replied(end.at) == Some(true));
+                match (once, resolved) {
+                    (None, Some(end)) if is_replied(end.at).is_none() => (resolved, Fate::Missing),
+                    (None, Some(_)) => (resolved, Fate::Excluded(NO_REPLY)),
+                    _ => (once, time_to(once, stopwatch, conversation, created, why)?),
                 }
             }
             ResolutionEnd::EveryEvent => {

@@ -25,6 +25,7 @@ use crate::measure::{Evidence, Fate};
 use crate::policy::{choice, policy};
 use crate::scope::Micros;
 use crate::view::{Author, Conversation, Need, Parts};
+use hashbrown::HashSet;
 
 choice! {
     /// What a handoff is.
@@ -111,12 +112,11 @@ impl crate::catalog::Definition for Definition {
 /// How many people wrote after the first one; nothing if somebody wrote, but it is not known who.
 fn further_authors<E: Evidence>(conversation: &Conversation<'_>, why: &mut E) -> Option<u64> {
     let by_people = conversation.messages.iter().filter(|m| m.author == Author::Agent && !m.auto);
-    let (mut authors, mut wrote) = (Vec::new(), false);
+    let (mut authors, mut wrote) = (HashSet::new(), false);
     for message in by_people {
         wrote = true;
         let author = conversation.author_id(message);
-        if author != 0 && !authors.contains(&author) {
-            authors.push(author);
+        if author != 0 && authors.insert(author) {
             why.note("author", || format!("row {} of messages: the first by its author", message.row));
         }
     }

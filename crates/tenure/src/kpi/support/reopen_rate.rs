@@ -18,7 +18,7 @@
 //! events and conversations until they were told apart (D15).
 
 use super::of_conversation::{ConversationMeasure, plan, rate};
-use super::reopening;
+use super::reopening::{self, FirstResolution};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::compute::{Context, Out};
 use crate::error::Result;
@@ -26,7 +26,7 @@ use crate::formula::{Answer, CellFormula, shown};
 use crate::measure::{Evidence, Fate, Value};
 use crate::policy::{Within, choice, policy};
 use crate::scope::Micros;
-use crate::summary::{Cell, Class, Counts, Trial};
+use crate::summary::{Cell, Class, Counts};
 use crate::view::{Conversation, Parts};
 
 choice! {
@@ -93,43 +93,11 @@ impl crate::catalog::Definition for Definition {
 
     fn plan(&self, choices: &Choices) -> Result<Planned> {
         Ok(match choices.counting {
-            ReopenCounting::Conversations => rate(Reopened { within: choices.within_days }),
+            ReopenCounting::Conversations => {
+                rate(FirstResolution { within: choices.within_days, counts_if_reopened: true })
+            }
             ReopenCounting::Events => plan::<_, Counts<2>, _>(Events, PerResolution).ratio(),
         })
-    }
-}
-
-/// Whether a conversation was opened again after its first resolution.
-struct Reopened {
-    within: Within,
-}
-
-impl ConversationMeasure for Reopened {
-    type Value = Trial;
-    type Side = ();
-
-    fn parts(&self) -> Parts {
-        reopening::PARTS
-    }
-
-    fn side(&self, _: &Context<'_>) -> Result<()> {
-        Ok(())
-    }
-
-    fn conversation<E: Evidence>(
-        &self,
-        (): &(),
-        conversation: &Conversation<'_>,
-        _: Micros,
-        out: &mut Out<'_, '_, Trial>,
-        why: &mut E,
-    ) -> Result<()> {
-        let scope = out.gated.frame.context.scope;
-        let Some(outcome) = reopening::first_resolution(conversation, self.within, scope, why) else {
-            return Ok(());
-        };
-        let fate = outcome.reopened.map_or(Fate::Immature, |reopened| Fate::Observed(reopened.into()));
-        out.put(conversation.number, Some(outcome.at), fate, Vec::new())
     }
 }
 

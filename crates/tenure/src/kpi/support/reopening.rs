@@ -1,9 +1,13 @@
 //! Reopening: whether what was resolved stayed so.
 
-use crate::measure::Evidence;
+use super::of_conversation::ConversationMeasure;
+use crate::compute::{Context, Out};
+use crate::error::Result;
+use crate::measure::{Evidence, Fate};
 use crate::policy::Within;
 use crate::request::Scope;
 use crate::scope::{Micros, format_instant};
+use crate::summary::Trial;
 use crate::view::{Conversation, Need, Parts};
 
 /// What a measure of reopening assembles. Columns that only say when a conversation was solved cannot stand in: they do
@@ -12,15 +16,15 @@ pub(crate) const PARTS: Parts =
     Parts { messages: Need::No, history: Need::Table, surveys: false, people: false };
 
 /// What became of a conversation's first resolution.
-pub(crate) struct Outcome {
+struct Outcome {
     /// When it was resolved.
-    pub(crate) at: Micros,
+    at: Micros,
     /// Whether it was opened again in time; nothing as long as the time has not passed.
-    pub(crate) reopened: Option<bool>,
+    reopened: Option<bool>,
 }
 
 /// What became of a conversation's first resolution, if it ever was resolved.
-pub(crate) fn first_resolution<E: Evidence>(
+fn first_resolution<E: Evidence>(
     conversation: &Conversation<'_>,
     within: Within,
     scope: &Scope,
@@ -43,4 +47,40 @@ pub(crate) fn first_resolution<E: Evidence>(
     }
     let in_time = resolution.reopened.is_some_and(|at| within.holds(resolution.at, at));
     Some(Outcome { at: resolution.at, reopened: is_over.then_some(in_time) })
+}
+
+/// What became of the first resolution of conversations: the share that was opened again in time, or that was not.
+pub(crate) struct FirstResolution {
+    pub(crate) within: Within,
+    pub(crate) counts_if_reopened: bool,
+}
+
+impl ConversationMeasure for FirstResolution {
+    type Value = Trial;
+    type Side = ();
+
+    fn parts(&self) -> Parts {
+        PARTS
+    }
+
+    fn side(&self, _: &Context<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    fn conversation<E: Evidence>(
+        &self,
+        (): &(),
+        conversation: &Conversation<'_>,
+        _: Micros,
+        out: &mut Out<'_, '_, Trial>,
+        why: &mut E,
+    ) -> Result<()> {
+        let scope = out.gated.frame.context.scope;
+        let Some(outcome) = first_resolution(conversation, self.within, scope, why) else {
+            return Ok(());
+        };
+        let counts = |reopened| Fate::Observed((reopened == self.counts_if_reopened).into());
+        let fate = outcome.reopened.map_or(Fate::Immature, counts);
+        out.put(conversation.number, Some(outcome.at), fate, Vec::new())
+    }
 }

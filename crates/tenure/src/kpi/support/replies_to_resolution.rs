@@ -114,8 +114,9 @@ impl ConversationMeasure for Choices {
         note(resolved, why);
         let Some(resolution) = resolved else { return Ok(()) };
         let fate = match touches(conversation, resolution, why) {
-            0 if self.with_zero_replies == ZeroReplies::Exclude => Fate::Excluded(NO_REPLY),
-            replies => Fate::Observed(crate::formula::shown(replies)),
+            Ok(0) if self.with_zero_replies == ZeroReplies::Exclude => Fate::Excluded(NO_REPLY),
+            Ok(replies) => Fate::Observed(crate::formula::shown(replies)),
+            Err(fate) => fate,
         };
         ResolutionAttribution::Resolved.put(conversation, created, resolved, fate, out)
     }

@@ -3,24 +3,30 @@
 use super::of_conversation::ConversationMeasure;
 use crate::compute::{Context, Out};
 use crate::error::Result;
-use crate::measure::{Evidence, Fate};
+use crate::measure::{Evidence, Fate, Reason};
 use crate::scope::Micros;
 use crate::summary::Trial;
-use crate::view::{Conversation, Need, Parts, Resolution, author_of};
+use crate::view::{Conversation, Count, Need, Parts, Resolution, author_of};
 
 /// What a measure of touches assembles.
 pub(crate) const PARTS: Parts =
     Parts { messages: Need::Counted, history: Need::Required, surveys: false, people: false };
 
-/// Replies of people up to a resolution; one at the same instant came before it.
-pub(crate) fn touches<E: Evidence>(
+/// Replies of people up to a resolution; one at the same instant came before it. If nobody tells how many: the fate of
+/// the conversation.
+pub(crate) fn touches<V, E: Evidence>(
     conversation: &Conversation<'_>,
     resolution: Resolution,
     why: &mut E,
-) -> u64 {
-    if let Some(counted) = conversation.counted_replies {
-        why.note("touches", || format!("{counted}, as the conversation's own row counts"));
-        return u64::from(counted);
+) -> Result<u64, Fate<V>> {
+    match conversation.counted_replies {
+        Count::Needless => {}
+        Count::Of(counted) => {
+            why.note("touches", || format!("{counted}, as the conversation's own row counts"));
+            return Ok(u64::from(counted));
+        }
+        Count::Missing => return Err(Fate::Missing),
+        Count::Invalid => return Err(Fate::Invalid(NOT_A_COUNT)),
     }
     let replies = conversation.human_replies().take_while(|reply| reply.at <= resolution.at);
     let mut count = 0;
@@ -28,8 +34,11 @@ pub(crate) fn touches<E: Evidence>(
         count += 1;
         why.note("touch", || format!("row {} of messages", reply.row));
     }
-    count
+    Ok(count)
 }
+
+/// Of a count of replies in a conversation's own row.
+pub(crate) const NOT_A_COUNT: Reason = Reason::new("replies", "not_a_count", "is not a number of replies");
 
 /// The share of solved conversations whose touches are of some number.
 pub(crate) struct ShareByTouches {
@@ -66,12 +75,8 @@ impl ConversationMeasure for ShareByTouches {
         };
         let touches = touches(conversation, resolution, why);
         last_responder(conversation, resolution, out);
-        out.put(
-            conversation.number,
-            Some(resolution.at),
-            Fate::Observed((self.counts)(touches).into()),
-            Vec::new(),
-        )
+        let fate = touches.map_or_else(|fate| fate, |touches| Fate::Observed((self.counts)(touches).into()));
+        out.put(conversation.number, Some(resolution.at), fate, Vec::new())
     }
 }
 
@@ -82,7 +87,7 @@ pub(crate) fn last_responder<V>(
     out: &mut Out<'_, '_, V>,
 ) {
     let gated = out.gated;
-    if let Some(reply) = conversation.human_replies().filter(|reply| reply.at <= resolution.at).last() {
+    if let Some(reply) = conversation.last_human_reply_by(resolution.at) {
         out.attribute("responder", || author_of(gated, reply));
     }
 }

@@ -18,6 +18,7 @@
 use super::first_response_time::Outbound;
 use super::of_conversation::{ConversationMeasure, rate};
 use super::ticket_volume::OUTBOUND;
+use super::touches::NOT_A_COUNT;
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::compute::{Context, Out};
 use crate::error::{Error, Result};
@@ -25,7 +26,7 @@ use crate::measure::{Evidence, Fate};
 use crate::policy::policy;
 use crate::scope::{Micros, format_instant};
 use crate::summary::Trial;
-use crate::view::{Conversation, Need, Parts, author_of};
+use crate::view::{Conversation, Count, Need, Parts, author_of};
 
 policy! {
     /// The choices of the unanswered rate.
@@ -87,7 +88,7 @@ impl ConversationMeasure for Choices {
     type Side = ();
 
     fn parts(&self) -> Parts {
-        Parts { messages: Need::Required, ..Parts::default() }
+        Parts { messages: Need::Told, ..Parts::default() }
     }
 
     fn attributes(&self) -> &'static [&'static str] {
@@ -120,8 +121,9 @@ impl ConversationMeasure for Choices {
         });
         let fate = match reply {
             Some(reply) if reply.at <= deadline => Fate::Observed(Trial::Failure),
+            None if conversation.counted_replies == Count::Invalid => Fate::Invalid(NOT_A_COUNT),
             // A count of replies says that there were some, and not when.
-            None if conversation.counted_replies.is_some_and(|count| count > 0) => Fate::Missing,
+            None if conversation.is_replied_by(deadline) != Some(false) => Fate::Missing,
             _ if deadline > scope.as_of => Fate::Immature,
             _ => Fate::Observed(Trial::Success),
         };

@@ -96,9 +96,9 @@ const UNKNOWN_STATUS: Reason = Reason::new(
 /// The changes of every conversation, gathered once for all KPIs that ask.
 pub(super) fn index(gated: &Gated<'_, '_>) -> Result<Arc<Index<Change>>> {
     use crate::policy::Named;
-    let zone = gated.frame.context.scope.column_zone("status_history", "occurred_at");
-    gated.frame.context.book.index(&format!("status_history by conversation, {zone}"), || {
-        let rows = RowsOf::open(gated.frame.context.book, "status_history", zone)?;
+    let context = gated.frame.context;
+    context.book.index(&RowsOf::index_name(context.scope, "status_history"), || {
+        let rows = RowsOf::open(context.book, context.scope, "status_history")?;
         let status = rows.table.require("status")?;
         let mut statuses = rows
             .coded(Some(status), |key| key.as_text().and_then(|text| <Status as Named>::parse(text).ok()));

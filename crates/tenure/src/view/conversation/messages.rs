@@ -79,9 +79,9 @@ const UNKNOWN_AUTHOR: Reason =
 
 /// The messages of every conversation, gathered once for all KPIs that ask.
 pub(super) fn index(gated: &Gated<'_, '_>) -> Result<Arc<Index<Message>>> {
-    let zone = gated.frame.context.scope.column_zone("messages", "occurred_at");
-    gated.frame.context.book.index(&format!("messages by conversation, {zone}"), || {
-        let rows = RowsOf::open(gated.frame.context.book, "messages", zone)?;
+    let context = gated.frame.context;
+    context.book.index(&RowsOf::index_name(context.scope, "messages"), || {
+        let rows = RowsOf::open(context.book, context.scope, "messages")?;
         let table = rows.table;
         let author = table.require("author")?;
         let [public, auto] = ["public", "auto"].map(|name| table.find(name));

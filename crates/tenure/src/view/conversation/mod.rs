@@ -15,14 +15,16 @@ pub(crate) use surveys::Replies;
 use roster::{Initiated, Roster};
 
 use super::View;
-use super::rows_of::{Gathered, numbers, rows_by_key};
+use super::rows_of::{Gathered, conversations_by_id, numbers};
 use crate::book::Book;
 use crate::column::Reading;
 use crate::compute::{Gated, Moment, Row, RowView, moment};
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::Key;
+use crate::measure::Reason;
 use crate::outcome::Fault;
 use crate::scope::Micros;
+use crate::table::Table;
 use chrono_tz::Tz;
 use hashbrown::HashMap;
 use std::sync::Arc;
@@ -55,12 +57,27 @@ pub(crate) enum Need {
     For(&'static str),
     /// It uses it if it is there.
     Optional,
-    /// It is nothing without; columns of the conversation's own row may stand in.
+    /// It is nothing without; instants in the conversation's own row may stand in.
     Required,
+    /// It is nothing without; instants or a count of rows in the conversation's own row may stand in.
+    Told,
     /// It is nothing without the table itself, or without a column that counts its rows.
     Counted,
     /// It is nothing without the table itself.
     Table,
+}
+
+/// What a conversation's own row says of how many there are of something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Count {
+    /// Nothing needs to: the things themselves are known.
+    #[default]
+    Needless,
+    Of(u32),
+    /// There is no number.
+    Missing,
+    /// There is something that is no number of things.
+    Invalid,
 }
 
 /// One conversation, as known at `as_of`.
@@ -79,7 +96,7 @@ pub(crate) struct Conversation<'e> {
     people: [&'e [u32]; 2],
     pub(crate) replies: Replies,
     /// How many replies of people the conversation's own row counts, where there are no messages.
-    pub(crate) counted_replies: Option<u32>,
+    pub(crate) counted_replies: Count,
     /// Whether the company started it.
     pub(crate) is_outbound: bool,
     /// Whether another row has the same id, and counts instead.
@@ -96,8 +113,28 @@ impl<'e> Conversation<'e> {
 
     /// The message with which the company started the conversation.
     pub(crate) fn opening(&self) -> Option<&'e Message> {
-        let first = self.messages.iter().find(|message| message.public);
-        first.filter(|message| self.is_outbound && message.is_human_reply())
+        if !self.is_outbound {
+            return None;
+        }
+        self.messages.iter().find(|message| message.public).filter(|message| message.is_human_reply())
+    }
+
+    /// The last reply of a person up to an instant.
+    pub(crate) fn last_human_reply_by(&self, at: Micros) -> Option<&'e Message> {
+        // Looked for from there backwards: a long conversation may ask for each of its resolutions.
+        let known = self.messages.get(..self.messages.partition_point(|message| message.at <= at))?;
+        let opening = self.opening().map(|opening| opening.row);
+        known.iter().rev().find(|message| message.is_human_reply() && Some(message.row) != opening)
+    }
+
+    /// Whether a person had replied by an instant; nothing if nobody tells.
+    pub(crate) fn is_replied_by(&self, at: Micros) -> Option<bool> {
+        match (self.human_replies().next(), self.counted_replies) {
+            (Some(reply), _) => Some(reply.at <= at),
+            (None, Count::Of(count)) => Some(count > 0),
+            (None, Count::Needless) => Some(false),
+            (None, Count::Missing | Count::Invalid) => None,
+        }
     }
 
     /// A number for whoever wrote a message; equal numbers are equal people, 0 is nobody known.
@@ -144,14 +181,15 @@ impl View for Conversations {
         let parts = Assembled::of(gated, self.parts)?;
         let roster = Roster::of(gated)?;
         let book = gated.frame.context.book;
-        let people = match self.parts.people {
-            true => [numbers(book, "messages", "author_id")?, numbers(book, "status_history", "assignee")?],
-            false => [Arc::default(), Arc::default()],
+        let people = if self.parts.people {
+            [numbers(book, "messages", "author_id")?, numbers(book, "status_history", "assignee")?]
+        } else {
+            [Arc::default(), Arc::default()]
         };
         let people = people.each_ref().map(|numbers| numbers.as_slice());
         let id = if self.parts.surveys { Some(table.require("conversation_id")?) } else { None };
         let rows = match table.find("conversation_id") {
-            Some(_) => Some(rows_by_key(gated.frame.context.book, table.name(), "conversation_id")?),
+            Some(_) => Some(conversations_by_id(gated.frame.context.book, gated.frame.context.scope)?),
             None => None,
         };
         let reads_own_row =
@@ -206,13 +244,14 @@ impl View for Conversations {
         let uses = |need: Need| !matches!(need, Need::No | Need::For(_));
         let absent = parts.iter().filter(|(need, part, _)| uses(*need) && book.table(part).is_none());
         let columns = absent.flat_map(|(_, _, columns)| columns.iter().copied());
-        columns.filter(|column| table.find(column).is_some()).collect()
+        columns.filter(|column| find(table, column).is_some()).collect()
     }
 
     fn faults(&self, gated: &Gated<'_, '_>) -> Result<Vec<Fault>> {
         let parts = Assembled::of(gated, self.parts)?;
-        let of_messages = parts.messages.faults();
-        Ok(of_messages.iter().chain(parts.history.faults()).cloned().collect())
+        let mut faults = parts.messages.faults(gated, MESSAGE_COLUMNS);
+        faults.append(&mut parts.history.faults(gated, HISTORY_COLUMNS));
+        Ok(faults)
     }
 }
 
@@ -251,11 +290,24 @@ impl<T: Copy> Part<T> {
         }
     }
 
-    fn faults(&self) -> &[Fault] {
-        match self {
-            Part::Table(index) => &index.faults,
-            _ => &[],
+    /// Rows of the table, or instants in conversations' own rows, that cannot be read.
+    fn faults(&self, gated: &Gated<'_, '_>, columns: [&'static str; 3]) -> Vec<Fault> {
+        let (found, zones) = match self {
+            Part::Absent => return Vec::new(),
+            Part::Table(index) => return index.faults.clone(),
+            Part::OwnRow(found, zones) => (found, zones),
+        };
+        let table = gated.frame.table;
+        let mut faults = Vec::new();
+        for row in gated.kept() {
+            for ((column, at), zone) in columns.into_iter().zip(found).zip(zones) {
+                let Some(at) = at else { continue };
+                if let Moment::Bad(code, text) = moment(table.read(*at, row), *zone) {
+                    faults.push(Fault::of(table, row, Reason { column, code, text }));
+                }
+            }
         }
+        faults
     }
 }
 
@@ -280,6 +332,11 @@ impl Assembled {
 const MESSAGE_COLUMNS: [&str; 3] = ["first_replied_at", "", "replies"];
 const HISTORY_COLUMNS: [&str; 3] = ["solved_at", "closed_at", ""];
 
+/// The position of a column, if it has a name: a table may have one without.
+fn find(table: &Table<'_>, column: &str) -> Option<usize> {
+    table.find(column).filter(|_| !column.is_empty())
+}
+
 fn part<T>(
     gated: &Gated<'_, '_>,
     need: Need,
@@ -293,7 +350,7 @@ fn part<T>(
         Need::For(column) => {
             context.book.table(table).is_some() && context.scope.by.iter().any(|by| by == column)
         }
-        Need::Optional | Need::Required | Need::Counted | Need::Table => true,
+        Need::Optional | Need::Required | Need::Told | Need::Counted | Need::Table => true,
     };
     if !is_used {
         return Ok(Part::Absent);
@@ -304,9 +361,14 @@ fn part<T>(
     if need == Need::Table {
         context.book.require(table)?;
     }
-    let found = columns.map(|column| gated.frame.table.find(column));
-    let [.., count] = found;
-    let stands_in = if need == Need::Counted { count.is_some() } else { found.iter().any(Option::is_some) };
+    // The instants, and the count.
+    let useful = match need {
+        Need::Counted => [false, false, true],
+        Need::Required => [true, true, false],
+        _ => [true, true, true],
+    };
+    let found = columns.map(|column| find(gated.frame.table, column));
+    let stands_in = found.iter().zip(useful).any(|(found, useful)| useful && found.is_some());
     if stands_in {
         let zone = |column: &str| context.scope.column_zone(gated.frame.view.table, column);
         let [first, second, _] = columns;
@@ -315,7 +377,8 @@ fn part<T>(
     if need == Need::Optional {
         return Ok(Part::Absent);
     }
-    let instead: Vec<&str> = columns.into_iter().filter(|column| !column.is_empty()).collect();
+    let useful = columns.into_iter().zip(useful).filter(|(column, useful)| *useful && !column.is_empty());
+    let instead: Vec<&str> = useful.map(|(column, _)| column).collect();
     let message = format!(
         "the book has no table \"{table}\", and its conversations have none of the columns {} that could stand in",
         instead.join(", ")
@@ -328,11 +391,11 @@ fn part<T>(
 struct OwnRow {
     messages: Vec<Message>,
     history: Vec<Change>,
-    replies: Option<u32>,
+    replies: Count,
 }
 
 impl OwnRow {
-    fn read(&mut self, parts: &Assembled, table: &crate::table::Table<'_>, number: usize, as_of: Micros) {
+    fn read(&mut self, parts: &Assembled, table: &Table<'_>, number: usize, as_of: Micros) {
         let instant =
             |column: Option<usize>, zone: Tz| match column.map(|at| moment(table.read(at, number), zone)) {
                 Some(Moment::At(at)) => Some(at),
@@ -341,15 +404,18 @@ impl OwnRow {
         if let Part::OwnRow([replied_at, _, replies], [zone, _]) = &parts.messages {
             self.messages.clear();
             self.messages.extend(instant(*replied_at, *zone).map(Message::reply_at));
-            let count = replies.map(|column| table.read(column, number));
-            self.replies = match count {
-                Some(Reading::Whole(count)) => u32::try_from(count).ok(),
-                _ => None,
+            let never_replied = || {
+                let found = replied_at.map(|column| moment(table.read(column, number), *zone));
+                found == Some(Moment::Absent)
             };
-            // A reply that is not known of yet is not counted either.
-            if self.messages.first().is_some_and(|reply| reply.at > as_of) {
-                self.replies = Some(0);
-            }
+            self.replies = match replies.map(|column| table.read(column, number)) {
+                // A reply that is not known of yet is not counted either.
+                _ if self.messages.first().is_some_and(|reply| reply.at > as_of) => Count::Of(0),
+                None | Some(Reading::Missing) if never_replied() => Count::Of(0),
+                None | Some(Reading::Missing) => Count::Missing,
+                Some(Reading::Whole(count)) => u32::try_from(count).map_or(Count::Invalid, Count::Of),
+                Some(_) => Count::Invalid,
+            };
         }
         if let Part::OwnRow([solved_at, closed_at, _], [of_solved, of_closed]) = &parts.history {
             self.history.clear();

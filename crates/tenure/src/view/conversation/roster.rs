@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::key::Key;
 use crate::measure::flag;
 use crate::scope::Micros;
-use crate::view::rows_of::{Coded, Place, rows_by_key};
+use crate::view::rows_of::{Coded, Place, conversations_by_id};
 use std::sync::Arc;
 
 /// All conversations, by row.
@@ -45,7 +45,7 @@ impl Roster {
                 _ => Initiated::Unsaid,
             });
             let duplicates = match table.find(view.key) {
-                Some(_) => Some(rows_by_key(context.book, view.table, view.key)?),
+                Some(_) => Some(conversations_by_id(context.book, context.scope)?),
                 None => None,
             };
             let mut roster = Self {

@@ -5,7 +5,7 @@ use super::{Direction, Reply};
 use crate::column::{Column, Reading};
 use crate::compute::{Gated, Moment, moment};
 use crate::error::Result;
-use crate::key::{Coder, Key};
+use crate::key::Coder;
 use crate::measure::flag;
 use crate::scope::Micros;
 use crate::table::{Chunk, RowOrder, Table};
@@ -314,14 +314,7 @@ impl<'t> Columns<'t> {
     fn compare(&self, times: &[Option<Micros>], a: u32, b: u32) -> Ordering {
         let (a, b) = (a as usize, b as usize);
         let at = |row: usize| times.get(row).copied().flatten().unwrap_or(Micros::MAX);
-        let lists = |row: usize| [self.recipients, self.references].map(|column| self.texts(column, row));
-        at(a).cmp(&at(b)).then_with(|| self.order.compare(a, b)).then_with(|| lists(a).cmp(&lists(b)))
-    }
-
-    /// The items of a list, which the order of rows does not look into.
-    fn texts(&self, list: Option<usize>, row: usize) -> Vec<Key> {
-        let found = self.table.locate(row).and_then(|(_, chunk, local)| column(chunk, list)?.list(local));
-        found.map_or_else(Vec::new, |(items, range)| range.map(|at| Key::from(items.read(at))).collect())
+        at(a).cmp(&at(b)).then_with(|| self.order.compare(a, b))
     }
 }
 
