@@ -64,7 +64,7 @@ impl OpenHours {
     fn at<'py>(&self, start: &Bound<'py, PyAny>, seconds: f64) -> PyResult<Option<Bound<'py, PyAny>>> {
         let py = start.py();
         let micros = (seconds * SECOND).round();
-        if !(micros.abs() < 9e18) {
+        if micros.is_nan() || micros.abs() >= 9e18 {
             return Err(invalid("seconds is not a number of seconds")).or_raise(py);
         }
         #[expect(clippy::cast_possible_truncation, reason = "bounded above")]

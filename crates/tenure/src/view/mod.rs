@@ -4,6 +4,7 @@
 //! of time, and hands each entity to a measure as plain Rust.
 
 mod by_entity;
+mod coded;
 mod conversation;
 mod emails;
 mod rows_of;

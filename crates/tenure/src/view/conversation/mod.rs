@@ -15,7 +15,8 @@ pub(crate) use surveys::Replies;
 use roster::{Initiated, Roster};
 
 use super::View;
-use super::rows_of::{Gathered, conversations_by_id, numbers};
+use super::coded::numbers;
+use super::rows_of::{Gathered, conversations_by_id};
 use crate::book::Book;
 use crate::column::Reading;
 use crate::compute::{Gated, Moment, Row, RowView, moment};

@@ -5,7 +5,8 @@ use crate::error::Result;
 use crate::key::Key;
 use crate::measure::flag;
 use crate::scope::Micros;
-use crate::view::rows_of::{Coded, Place, conversations_by_id};
+use crate::view::coded::{Coded, Place};
+use crate::view::rows_of::conversations_by_id;
 use std::sync::Arc;
 
 /// All conversations, by row.
