@@ -62,14 +62,11 @@ impl RowsByKey {
         let rows = match Self::span(table, key) {
             Some((least, span)) => {
                 let mut rows = vec![NOWHERE; span + 1];
-                for row in 0..table.rows() {
-                    if let Reading::Whole(value) = table.read(key, row) {
-                        let slot = usize::try_from(value - least).ok().and_then(|at| rows.get_mut(at));
-                        if let Some(slot) = slot {
-                            enter(slot, row);
-                        }
+                each_whole(table, key, |row, value| {
+                    if let Some(slot) = usize::try_from(value - least).ok().and_then(|at| rows.get_mut(at)) {
+                        enter(slot, row);
                     }
-                }
+                });
                 Rows::Dense { least, rows }
             }
             None => {
@@ -89,18 +86,10 @@ impl RowsByKey {
     /// The least of the keys and how far they reach, if they are whole numbers that lie close together.
     fn span(table: &Table<'_>, key: usize) -> Option<(i128, usize)> {
         let mut ends: Option<(i128, i128)> = None;
-        for row in 0..table.rows() {
-            match table.read(key, row) {
-                Reading::Whole(value) => {
-                    ends = Some(
-                        ends.map_or((value, value), |(least, most)| (least.min(value), most.max(value))),
-                    );
-                }
-                Reading::Missing => {}
-                _ => return None,
-            }
-        }
-        let (least, most) = ends?;
+        let all_whole = each_whole(table, key, |_, value| {
+            ends = Some(ends.map_or((value, value), |(least, most)| (least.min(value), most.max(value))));
+        });
+        let (least, most) = ends.filter(|_| all_whole)?;
         let span = usize::try_from(most - least).ok()?;
         (span < 16 + 8 * table.rows()).then_some((least, span))
     }
@@ -138,6 +127,31 @@ impl RowsByKey {
             tell(self.find(column.read(at)));
         }
     }
+}
+
+/// Gives the rows that hold whole numbers, and their values; tells whether all rows do that hold anything.
+fn each_whole(table: &Table<'_>, column: usize, mut tell: impl FnMut(usize, i128)) -> bool {
+    let mut all = true;
+    for chunk in table.chunks() {
+        let Some(column) = chunk.columns.get(column) else { continue };
+        // Plain columns of whole numbers need no reading value by value.
+        if let Column::I64(values) = column
+            && let Some(dense) = values.dense(0, values.len())
+        {
+            for (row, value) in (chunk.first_row..).zip(dense) {
+                tell(row, i128::from(*value));
+            }
+            continue;
+        }
+        for local in 0..chunk.rows {
+            match column.read(local) {
+                Reading::Whole(value) => tell(chunk.first_row + local, value),
+                Reading::Missing => {}
+                _ => all = false,
+            }
+        }
+    }
+    all
 }
 
 /// The rows of conversations by their ids, found once for all requests.

@@ -66,6 +66,13 @@ impl Stopwatch {
         to: Option<Micros>,
         why: &mut E,
     ) -> Result<Fate<Elapsed>> {
+        if self.schedules.is_none() && !why.listens() {
+            return Ok(match to {
+                Some(to) => Fate::Observed(Elapsed(to - from)),
+                None if self.open == OpenUnits::CompletedOnly => Fate::Missing,
+                None => Fate::Censored(Elapsed(self.as_of - from)),
+            });
+        }
         self.fate_of_stretches(schedule_id, &[(from, self.end(to))], to.is_none(), why)
     }
 

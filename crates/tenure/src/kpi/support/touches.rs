@@ -86,6 +86,9 @@ pub(crate) fn last_responder<V>(
     resolution: Resolution,
     out: &mut Out<'_, '_, V>,
 ) {
+    if !out.takes_attributes() {
+        return;
+    }
     let gated = out.gated;
     if let Some(reply) = conversation.last_human_reply_by(resolution.at) {
         out.attribute("responder", || author_of(gated, reply));

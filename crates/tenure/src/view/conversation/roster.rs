@@ -1,12 +1,14 @@
 //! What every KPI needs of a conversation's own row, read once for all of them.
 
-use crate::compute::{Gated, Moment, moment};
+use crate::compute::{Clock, Gated, Moment};
 use crate::error::Result;
 use crate::key::Key;
 use crate::measure::flag;
-use crate::scope::Micros;
+use crate::scope::{Micros, is_in_time};
+use crate::table::Table;
 use crate::view::coded::{Coded, Place};
 use crate::view::rows_of::conversations_by_id;
+use chrono_tz::Tz;
 use std::sync::Arc;
 
 /// All conversations, by row.
@@ -35,7 +37,6 @@ impl Roster {
         let zone = context.scope.column_zone(view.table, name);
         context.book.index(&format!("{} with {name}, {zone}", view.table), || {
             let table = gated.frame.table;
-            let column = table.find(name);
             let flags = view.excluded.iter().filter_map(|flag| table.find(flag));
             let mut flags: Vec<Coded<'_, bool>> =
                 flags.map(|column| Coded::new(table, Some(column), |key| flag(key.reading()))).collect();
@@ -53,11 +54,12 @@ impl Roster {
                 created: Vec::with_capacity(table.rows()),
                 initiated: Vec::with_capacity(table.rows()),
             };
+            let times = times(table, name, zone);
             Place::each(table, |place, row| {
                 let is_flagged = flags.iter_mut().fold(false, |flagged, flag| flag.at(place) | flagged);
                 let is_duplicate = duplicates.as_ref().is_some_and(|rows| rows.is_duplicate(row));
-                let created = match column.map(|column| moment(table.read(column, row), zone)) {
-                    Some(Moment::At(at)) if !is_flagged && !is_duplicate => at,
+                let created = match times.get(row) {
+                    Some(at) if !is_flagged && !is_duplicate => *at,
                     _ => UNSETTLED,
                 };
                 roster.created.push(created);
@@ -75,4 +77,21 @@ impl Roster {
     pub(super) fn initiated(&self, row: usize) -> Initiated {
         self.initiated.get(row).copied().unwrap_or(Initiated::Unsaid)
     }
+}
+
+/// The instants of a column; [`UNSETTLED`] where there is none that can be read.
+fn times(table: &Table<'_>, name: &'static str, zone: Tz) -> Vec<Micros> {
+    let clock = Clock::new(table.find(name).map(|column| (column, name, zone)).into_iter().collect());
+    let mut times = Vec::with_capacity(table.rows());
+    let mut scratch = Vec::new();
+    for chunk in table.chunks() {
+        match clock.micros(chunk, 0, chunk.rows, &mut scratch) {
+            Some(read) => times.extend(read.iter().map(|at| if is_in_time(*at) { *at } else { UNSETTLED })),
+            None => times.extend((0..chunk.rows).map(|local| match clock.read(chunk, local, Micros::MAX) {
+                Moment::At(at) => at,
+                _ => UNSETTLED,
+            })),
+        }
+    }
+    times
 }
