@@ -125,7 +125,7 @@ fn takes(kind: &FieldType) -> String {
         FieldType::Whole => "a whole number".to_owned(),
         FieldType::Scale => "`[lowest, highest]`".to_owned(),
         FieldType::Window => "`\"all\"`, or days such as `\"90d\"`".to_owned(),
-        FieldType::Within => "a number of days, or `\"ever\"`".to_owned(),
+        FieldType::Within => "a number of days, or `\"ever\"` (also written `null`)".to_owned(),
         other => format!("{other:?}"),
     }
 }

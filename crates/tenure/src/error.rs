@@ -206,7 +206,7 @@ pub(crate) fn suggest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) 
         Some((_, candidate)) => format!("; did you mean \"{candidate}\"?"),
         None => String::new(),
     };
-    if known.len() <= 24 {
+    if (1..=24).contains(&known.len()) {
         text.push_str(if text.is_empty() { "; expected one of " } else { " Known: " });
         text.push_str(&known.join(", "));
     }

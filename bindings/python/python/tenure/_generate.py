@@ -36,7 +36,7 @@ def field_type(kind: str | dict[str, Any]) -> str:
             "whole": "int | None",
             "scale": "Sequence[int]",
             "window": "str",
-            "within": 'int | Literal["ever"]',
+            "within": 'int | Literal["ever"] | None',
             "text": "str | None",
             "statistics": "str | Sequence[str]",
         }[kind]

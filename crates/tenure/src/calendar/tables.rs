@@ -50,8 +50,7 @@ impl Schedules {
     pub(crate) fn get(&self, key: Option<&Key>) -> Result<&Arc<OpenHours>> {
         let Some(key) = key else {
             let message = format!(
-                "no schedule is named, and there are {}: {}; name one of them as the policy's schedule",
-                self.0.len(),
+                "no schedule is named, and there are {}; name one of them as the policy's schedule",
                 self.known()
             );
             return Err(Error::invalid(message).in_table("schedules").in_column("schedule_id"));
@@ -69,8 +68,12 @@ impl Schedules {
     }
 
     fn known(&self) -> String {
-        let known: Vec<String> = self.0.keys().map(ToString::to_string).collect();
-        if known.is_empty() { "none".to_owned() } else { known.join(", ") }
+        let known: Vec<String> = self.0.keys().map(ToString::to_string).filter(|id| id != ANY).collect();
+        match known.as_slice() {
+            [] => "none".to_owned(),
+            [only] => only.clone(),
+            _ => format!("{}, and \"{ANY}\" for all of them together", known.join(", ")),
+        }
     }
 }
 

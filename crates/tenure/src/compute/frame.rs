@@ -4,7 +4,7 @@ use super::clock::{Clock, Moment, missing_time};
 use super::grouping::Grouping;
 use super::period::PeriodCoder;
 use super::place::Filter;
-use super::row::{BoundInput, Row, check_type};
+use super::row::{BoundInput, Row, check_type, find_input};
 use super::screen::Screen;
 use super::{Context, Part};
 use crate::column::Reading;
@@ -212,13 +212,7 @@ impl<'b> Frame<'b> {
         inputs
             .iter()
             .map(|input| {
-                let column = if input.required {
-                    Some(self.table.require(input.column)?)
-                } else {
-                    self.table.find(input.column)
-                };
-                let Some(column) = column else { return Ok(None) };
-                check_type(self.table, column, input.column, input.kind)?;
+                let Some(column) = find_input(self.table, input)? else { return Ok(None) };
                 Ok(Some(BoundInput {
                     column,
                     zone: self.context.scope.column_zone(self.view.table, input.column),

@@ -38,12 +38,11 @@ enum ClockPart {
 }
 
 impl ClockPart {
+    const NAMES: [&'static str; 2] = ["weekday", "hour"];
+
     fn named(name: &str) -> Option<Self> {
-        match name {
-            "weekday" => Some(Self::Weekday),
-            "hour" => Some(Self::Hour),
-            _ => None,
-        }
+        let parts = [Self::Weekday, Self::Hour];
+        Self::NAMES.into_iter().zip(parts).find(|(known, _)| *known == name).map(|(_, part)| part)
     }
 
     fn key(self, at: Option<Micros>, zone: Tz) -> Key {
@@ -67,10 +66,12 @@ impl<'b> By<'b> {
         name: &str,
     ) -> Result<Self> {
         let known = || Known { name: name.to_owned(), coder: Coder::default() };
+        let others = [attributes, &ClockPart::NAMES].concat();
+        let located = Located::find(book, table, scope, name, &others);
         if attributes.contains(&name) {
-            return Ok(By::Attribute(known(), Located::find(book, table, scope, name).ok()));
+            return Ok(By::Attribute(known(), located.ok()));
         }
-        match (Located::find(book, table, scope, name), ClockPart::named(name)) {
+        match (located, ClockPart::named(name)) {
             (Ok(located), _) => Ok(By::Column(located)),
             (Err(error), Some(part)) if error.kind() == ErrorKind::UnknownColumn => {
                 Ok(By::Clock(part, scope.zone, known()))

@@ -17,8 +17,9 @@ pub(crate) use clock::{Clock, Moment, moment};
 pub(crate) use frame::{RowView, Untimed};
 pub(crate) use grid::AnyGrid;
 pub(crate) use joined::Joined;
+pub(crate) use place::Holds;
 pub(crate) use plan::{Finish, Pipeline, Plan};
-pub(crate) use row::Row;
+pub(crate) use row::{Row, find_input};
 pub(crate) use source::{Gated, Out};
 
 use crate::book::Book;

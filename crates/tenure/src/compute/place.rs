@@ -55,8 +55,15 @@ pub(crate) struct Located<'b> {
 }
 
 impl<'b> Located<'b> {
-    /// Looks a column up in the unit table, then in `users`, then in `accounts`.
-    pub(super) fn find(book: &'b Book<'b>, table: &'b Table<'b>, scope: &Scope, name: &str) -> Result<Self> {
+    /// Looks a column up in the unit table, then in `users`, then in `accounts`. `others` are names that are known
+    /// elsewhere, for the message.
+    pub(super) fn find(
+        book: &'b Book<'b>,
+        table: &'b Table<'b>,
+        scope: &Scope,
+        name: &str,
+        others: &[&'static str],
+    ) -> Result<Self> {
         let at = |steps: Vec<Step<'b>>, column: usize| Self {
             name: name.to_owned(),
             steps,
@@ -77,7 +84,8 @@ impl<'b> Located<'b> {
             }
             return Ok(located);
         }
-        let mut known: Vec<&str> = table.columns().iter().map(String::as_str).collect();
+        let mut known: Vec<&str> = others.to_vec();
+        known.extend(table.columns().iter().map(String::as_str));
         for target in ["users", "accounts"] {
             let Some(found) = book.table(target) else { continue };
             let Some(steps) = Self::path(book, table, scope, target) else { continue };
@@ -141,9 +149,7 @@ impl<'b> Located<'b> {
 
     /// What type of value the column holds; nothing if it holds nothing but missing values.
     fn holds(&self, table: &Table<'_>) -> Option<Holds> {
-        let table = self.steps.last().map_or(table, |step| step.target);
-        let columns = table.chunks().iter().filter_map(|chunk| chunk.columns.get(self.column));
-        columns.filter(|column| !column.is_empty()).find_map(Holds::of)
+        Holds::of_table(self.steps.last().map_or(table, |step| step.target), self.column)
     }
 
     /// The values met so far, by code.
@@ -221,7 +227,7 @@ impl<'b> Located<'b> {
 
 /// What type of value a column holds, as far as comparing with it goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Holds {
+pub(crate) enum Holds {
     Flag,
     Number,
     Time,
@@ -231,6 +237,12 @@ enum Holds {
 }
 
 impl Holds {
+    /// What a column of a table holds; nothing if it holds nothing but missing values.
+    pub(crate) fn of_table(table: &Table<'_>, column: usize) -> Option<Self> {
+        let columns = table.chunks().iter().filter_map(|chunk| chunk.columns.get(column));
+        columns.filter(|column| !column.is_empty()).find_map(Self::of)
+    }
+
     fn of(column: &Column<'_>) -> Option<Self> {
         match column {
             Column::Null(_) => None,
@@ -263,7 +275,7 @@ impl<'b> Filter<'b> {
             .filter
             .iter()
             .map(|(name, values)| {
-                let column = Located::find(book, table, scope, name)?;
+                let column = Located::find(book, table, scope, name, &[])?;
                 let holds = column.holds(table);
                 let accepted = values
                     .iter()

@@ -337,7 +337,7 @@ where
             }
         };
         for name in context.scope.filter.keys() {
-            let mut located = Located::find(context.book, frame.table, context.scope, name)?;
+            let mut located = Located::find(context.book, frame.table, context.scope, name, &[])?;
             let key = located.key(chunk, chunk_at, local, at);
             note("where", format!("{name} is {key}"));
         }

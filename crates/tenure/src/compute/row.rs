@@ -3,7 +3,7 @@
 use super::clock::{Moment, moment};
 use crate::column::{Column, Reading};
 use crate::error::{Error, ErrorKind, Result};
-use crate::measure::InputKind;
+use crate::measure::{Input, InputKind};
 use crate::scope::Micros;
 use crate::table::{Chunk, Table};
 use chrono_tz::Tz;
@@ -120,6 +120,15 @@ impl<'r> Row<'r> {
         texts.dedup();
         texts
     }
+}
+
+/// Finds the column of an input; a required one that is absent, or one of the wrong type, is an error.
+pub(crate) fn find_input(table: &Table<'_>, input: &Input) -> Result<Option<usize>> {
+    let column = if input.required { Some(table.require(input.column)?) } else { table.find(input.column) };
+    if let Some(column) = column {
+        check_type(table, column, input.column, input.kind)?;
+    }
+    Ok(column)
 }
 
 /// Checks that a column can serve an input. A column of nothing but missing values serves any.

@@ -225,9 +225,10 @@ impl<'de> Deserialize<'de> for Within {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
         let days = value.as_u64().and_then(|days| u32::try_from(days).ok()).filter(|days| *days > 0);
-        match (days, value.as_str()) {
+        match (days, &value) {
             (Some(days), _) => Ok(Within::Days(days)),
-            (None, Some("ever")) => Ok(Within::Ever),
+            (None, Value::Null) => Ok(Within::Ever),
+            (None, Value::String(text)) if text == "ever" => Ok(Within::Ever),
             _ => Err(serde::de::Error::custom(format!(
                 "{value} is no limit of time; expected a number of days from 1 on, or \"ever\""
             ))),
@@ -236,6 +237,9 @@ impl<'de> Deserialize<'de> for Within {
 }
 
 impl Field for Within {
+    /// No limit: [`Within::Ever`].
+    const NULLABLE: bool = true;
+
     fn describe() -> FieldType {
         FieldType::Within
     }
@@ -249,6 +253,7 @@ mod tests {
     fn limits_of_time() {
         let read = |text: &str| serde_json::from_str::<Within>(text).ok();
         assert_eq!([read("7"), read("\"ever\"")], [Some(Within::Days(7)), Some(Within::Ever)]);
+        assert_eq!(read("null"), Some(Within::Ever));
         assert_eq!([read("0"), read("-1"), read("1.5"), read("\"7\"")], [None; 4]);
         let two_days = Within::Days(2);
         assert!(two_days.holds(0, 2 * DAY) && !two_days.holds(0, 2 * DAY + 1));

@@ -3,8 +3,8 @@
 use super::coded::{BLOCK, Coded, Place};
 use crate::book::Book;
 use crate::column::{Column, Reading};
-use crate::compute::{Clock, Moment, moment};
-use crate::error::Result;
+use crate::compute::{Clock, Holds, Moment, moment};
+use crate::error::{Error, ErrorKind, Result};
 use crate::key::Key;
 use crate::measure::Reason;
 use crate::outcome::Fault;
@@ -129,6 +129,21 @@ impl RowsByKey {
     }
 }
 
+/// Ids of two types have nothing in common: not one row would find its conversation.
+fn check_ids(conversations: &Table<'_>, table: &Table<'_>, key: usize) -> Result<()> {
+    let theirs = Holds::of_table(conversations, conversations.require("conversation_id")?);
+    let ours = Holds::of_table(table, key);
+    if ours.is_none() || theirs.is_none() || ours == theirs {
+        return Ok(());
+    }
+    let message = format!(
+        "column \"conversation_id\" holds another type of value in table \"{}\" than in table \"conversations\"; \
+         expected the same, text or whole numbers",
+        table.name()
+    );
+    Err(Error::new(ErrorKind::WrongType, message).in_table(table.name()).in_column("conversation_id"))
+}
+
 /// Gives the rows that hold whole numbers, and their values; tells whether all rows do that hold anything.
 fn each_whole(table: &Table<'_>, column: usize, mut tell: impl FnMut(usize, i128)) -> bool {
     let mut all = true;
@@ -202,6 +217,7 @@ impl<'t> RowsOf<'t> {
         let table = book.require(name)?;
         let rows = conversations_by_id(book, scope)?;
         let key = table.require("conversation_id")?;
+        check_ids(book.require("conversations")?, table, key)?;
         let mut parents = Vec::with_capacity(table.rows());
         for chunk in table.chunks() {
             if let Some(column) = chunk.columns.get(key) {
@@ -248,9 +264,8 @@ impl<'t> RowsOf<'t> {
         for (from, to) in &mut spans {
             let count = std::mem::replace(to, total);
             *from = total;
-            total = total
-                .checked_add(count)
-                .ok_or_else(|| crate::error::Error::overflow("the number of rows of a table"))?;
+            total =
+                total.checked_add(count).ok_or_else(|| Error::overflow("the number of rows of a table"))?;
         }
         let mut items: Vec<T> = Vec::new();
         let clock = Clock::new(vec![(self.time, "occurred_at", self.zone)]);

@@ -1,6 +1,6 @@
-//! # SLA breach instant
+//! # SLA breaches
 //!
-//! **Question.** When does a promised time run out?
+//! **Question.** How many promised times ran out, and when?
 //!
 //! **Definition.** The earliest instant at which the time that counts, since the clock of a target started, equals the
 //! target. The result counts the targets that were breached and names the first breach; `units` has the instant of each,
@@ -30,14 +30,14 @@ use crate::summary::{Occurrences, Occurs};
 use crate::view::{Conversation, Parts};
 
 sla_policy! {
-    /// The choices of the SLA breach instant.
+    /// The choices of the SLA breaches.
     pub struct SlaBreachAt {}
 }
 
 static CARD: Card = Card {
     id: "sla_breach_at",
-    name: "SLA breach instant",
-    question: "When does a promised time run out?",
+    name: "SLA breaches",
+    question: "How many promised times ran out, and when?",
     formula: "targets breached, and the earliest instant at which the time that counts equals the target",
     unit: "count",
     range: None,

@@ -141,7 +141,9 @@ impl SchedulesOfRecord {
     pub(crate) fn of(context: &Context<'_>, named: Option<&str>) -> Result<Self> {
         let schedules = Schedules::of(context.book, context.scope)?;
         let default = schedules.default(named)?;
-        let default = schedules.get(default.as_ref()).cloned();
+        let hours = schedules.get(default.as_ref()).cloned();
+        // A schedule that is meant and never open is an error at once; that none is meant, only to those who need one.
+        let default = if default.is_some() { Ok(hours?) } else { hours };
         Ok(Self { schedules, default })
     }
 

@@ -1,10 +1,10 @@
 //! The changes of status of conversations.
 
 use super::Index;
-use crate::compute::Gated;
+use crate::compute::{Gated, find_input};
 use crate::error::Result;
 use crate::key::Key;
-use crate::measure::Reason;
+use crate::measure::{Input, InputKind, Reason};
 use crate::policy::choice;
 use crate::scope::Micros;
 use crate::view::rows_of::{Item, NOWHERE, RowsOf};
@@ -99,9 +99,10 @@ pub(super) fn index(gated: &Gated<'_, '_>) -> Result<Arc<Index<Change>>> {
     let context = gated.frame.context;
     context.book.index(&RowsOf::index_name(context.scope, "status_history"), || {
         let rows = RowsOf::open(context.book, context.scope, "status_history")?;
-        let status = rows.table.require("status")?;
-        let mut statuses = rows
-            .coded(Some(status), |key| key.as_text().and_then(|text| <Status as Named>::parse(text).ok()));
+        let status = find_input(rows.table, &Input::required("status", InputKind::Text))?;
+        // Letters may be of any case.
+        let parse = |text: &str| <Status as Named>::parse(&text.trim().to_ascii_lowercase()).ok();
+        let mut statuses = rows.coded(status, move |key| parse(key.as_text()?));
         let (gathered, faults) = rows.gather("", |place, at, row| {
             let status = statuses.at(place).ok_or(UNKNOWN_STATUS)?;
             Ok(Change { at, row, status })

@@ -2,10 +2,10 @@
 
 use super::Index;
 use crate::column::Reading;
-use crate::compute::Gated;
+use crate::compute::{Gated, find_input};
 use crate::error::Result;
 use crate::key::Key;
-use crate::measure::{Reason, flag};
+use crate::measure::{Input, InputKind, Reason, flag};
 use crate::scope::Micros;
 use crate::view::rows_of::{Item, NOWHERE, RowsOf};
 use std::sync::Arc;
@@ -17,6 +17,19 @@ pub(crate) enum Author {
     Agent,
     Bot,
     System,
+}
+
+impl Author {
+    /// Letters may be of any case.
+    fn parse(text: &str) -> Option<Self> {
+        Some(match text.trim().to_ascii_lowercase().as_str() {
+            "customer" => Self::Customer,
+            "agent" => Self::Agent,
+            "bot" => Self::Bot,
+            "system" => Self::System,
+            _ => return None,
+        })
+    }
 }
 
 impl std::fmt::Display for Author {
@@ -83,18 +96,10 @@ pub(super) fn index(gated: &Gated<'_, '_>) -> Result<Arc<Index<Message>>> {
     context.book.index(&RowsOf::index_name(context.scope, "messages"), || {
         let rows = RowsOf::open(context.book, context.scope, "messages")?;
         let table = rows.table;
-        let author = table.require("author")?;
-        let [public, auto] = ["public", "auto"].map(|name| table.find(name));
-        let mut authors = rows.coded(Some(author), |key| match key {
-            Key::Text(text) => match text.as_str() {
-                "customer" => Some(Author::Customer),
-                "agent" => Some(Author::Agent),
-                "bot" => Some(Author::Bot),
-                "system" => Some(Author::System),
-                _ => None,
-            },
-            _ => None,
-        });
+        let author = find_input(table, &Input::required("author", InputKind::Text))?;
+        let public = find_input(table, &Input::optional("public", InputKind::Flag))?;
+        let auto = find_input(table, &Input::optional("auto", InputKind::Flag))?;
+        let mut authors = rows.coded(author, |key| Author::parse(key.as_text()?));
         let mut publics = rows.coded(public, |key| *key == Key::Null || flag(key.reading()));
         let mut autos = rows.coded(auto, |key| flag(key.reading()));
         let (gathered, faults) = rows.gather("message_id", |place, at, row| {
