@@ -111,50 +111,56 @@ pub struct Location {
 
 /// What went wrong. Small, `Send` and `Sync`; the message is a full sentence without a dot.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct Error {
+#[error("{}", .0.message)]
+pub struct Error(
+    // No larger than a pointer, because every measurement may end in one.
+    Box<Details>,
+);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Details {
     kind: ErrorKind,
     message: String,
-    at: Box<Location>,
+    at: Location,
 }
 
 impl Error {
     /// An error of a kind, with its message.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), at: Box::default() }
+        Self(Box::new(Details { kind, message: message.into(), at: Location::default() }))
     }
 
     /// The same error, placed in a table.
     pub fn in_table(mut self, table: impl Into<String>) -> Self {
-        self.at.table = Some(table.into());
+        self.0.at.table = Some(table.into());
         self
     }
 
     /// The same error, placed in a column.
     pub fn in_column(mut self, column: impl Into<String>) -> Self {
-        self.at.column = Some(column.into());
+        self.0.at.column = Some(column.into());
         self
     }
 
     /// The same error, placed in a row.
     pub fn in_row(mut self, row: u64) -> Self {
-        self.at.row = Some(row);
+        self.0.at.row = Some(row);
         self
     }
 
     /// What kind of error this is.
     pub fn kind(&self) -> ErrorKind {
-        self.kind
+        self.0.kind
     }
 
     /// What was wrong, where, and what was expected.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 
     /// Where in the caller's data.
     pub fn at(&self) -> &Location {
-        &self.at
+        &self.0.at
     }
 
     pub(crate) fn invalid(message: impl Into<String>) -> Self {

@@ -4,7 +4,7 @@ use super::clock::Moment;
 use super::frame::{Codes, Frame, Measurement, RowView};
 use super::grid::{AnyGrid, Grid};
 use super::place::Located;
-use super::source::{OfEntities, OfRows, Source};
+use super::source::{AnySink, OfEntities, OfRows, Sink, Source};
 use super::{Context, Part, Periods, Splits, check_rows};
 use crate::book::Book;
 use crate::error::{Error, ErrorKind, Result};
@@ -72,14 +72,26 @@ impl<W, M, F, S> Pipeline<OfEntities<W, M>, F, S> {
     }
 }
 
-/// Cells by the codes of group, period and dimension, in order of first sight.
-struct Gathering<S> {
+/// Puts measurements into cells, by the codes of group, period and dimension.
+struct Gathering<'f, 'b, S> {
+    /// Where an invalid row is an error: the frame that it comes from.
+    strict: Option<&'f Frame<'b>>,
+    dimensions: Interner,
+    /// The code of all values of the dimension together.
+    whole: u32,
+    /// The cells, in order of first sight.
     places: HashMap<(u32, u32, u32), usize>,
     cells: Vec<Cell<S>>,
     last: Option<((u32, u32, u32), usize)>,
 }
 
-impl<S: Mergeable> Gathering<S> {
+impl<'f, 'b, S: Mergeable> Gathering<'f, 'b, S> {
+    fn new(strict: Option<&'f Frame<'b>>) -> Self {
+        let mut dimensions = Interner::default();
+        let whole = dimensions.code(Key::Null.reading());
+        Self { strict, dimensions, whole, places: HashMap::new(), cells: Vec::new(), last: None }
+    }
+
     #[inline]
     fn cell(&mut self, place: (u32, u32, u32)) -> Option<&mut Cell<S>> {
         match self.last {
@@ -97,6 +109,42 @@ impl<S: Mergeable> Gathering<S> {
         });
         self.last = Some((place, at));
         self.cells.get_mut(at)
+    }
+
+    /// The cells by what their codes stand for, in order.
+    fn grid(mut self, codes: &Codes<'_>) -> Grid<S> {
+        let mut grid = Grid::default();
+        for ((group, period, dimension), at) in &self.places {
+            let place = (
+                codes.periods.starts().get(*period as usize).copied().unwrap_or_default(),
+                self.dimensions.keys().get(*dimension as usize).cloned().unwrap_or(Key::Null),
+            );
+            if let Some(cell) = self.cells.get_mut(*at) {
+                let cell = std::mem::take(cell);
+                grid.groups.entry(codes.groups.values(*group)).or_default().insert(place, cell);
+            }
+        }
+        grid
+    }
+}
+
+impl<V, S: Summary<V>> Sink<V> for Gathering<'_, '_, S> {
+    #[inline]
+    fn take(&mut self, _: &Codes<'_>, visit: Measurement<V>) -> Result<()> {
+        if let (Some(frame), Fate::Invalid(_)) = (self.strict, &visit.fate) {
+            return Err(invalid_row(frame, &visit));
+        }
+        let Some(period) = visit.period else { return Ok(()) };
+        if let Some(cell) = self.cell((visit.group, period, self.whole)) {
+            cell.update(&visit.fate, 1)?;
+        }
+        for dimension in &visit.dimensions {
+            let dimension = self.dimensions.code(dimension.reading());
+            if let Some(cell) = self.cell((visit.group, period, dimension)) {
+                cell.update(&visit.fate, 1)?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -122,48 +170,24 @@ where
     ) -> Result<()> {
         let frame = self.frame(context, None)?;
         let mut codes = frame.codes(self.source.attributes())?;
-        self.source.feed(&frame, &mut codes, None, &mut |codes, measurement| tell(&frame, codes, measurement))
+        // One type of sink for all who look at measurements one by one, so that measures are compiled once for them.
+        let mut sink: &mut AnySink<'_, P::Value> = &mut |codes, measurement| tell(&frame, codes, measurement);
+        self.source.feed(&frame, &mut codes, None, &mut sink)
     }
 
     fn gather(&self, context: &Context<'_>, part: Option<Part>) -> Result<Grid<S>> {
         let frame = self.frame(context, part)?;
         let mut codes = frame.codes(self.source.attributes())?;
         let mut fast = self.source.fast(&frame)?;
-        let mut dimensions = Interner::default();
-        let whole = dimensions.code(Key::Null.reading());
-        let mut gathering: Gathering<S> = Gathering { places: HashMap::new(), cells: Vec::new(), last: None };
-        let strict = context.scope.strict;
-        if strict && let Some(fault) = self.source.faults(&frame)?.into_iter().next() {
+        let strict = context.scope.strict.then_some(&frame);
+        if strict.is_some()
+            && let Some(fault) = self.source.faults(&frame)?.into_iter().next()
+        {
             return Err(invalid_fault(fault));
         }
-        self.source.feed(&frame, &mut codes, fast.as_mut(), &mut |_, visit| {
-            if let (true, Fate::Invalid(_)) = (strict, &visit.fate) {
-                return Err(invalid_row(&frame, &visit));
-            }
-            let Some(period) = visit.period else { return Ok(()) };
-            if let Some(cell) = gathering.cell((visit.group, period, whole)) {
-                cell.update(&visit.fate, 1)?;
-            }
-            for dimension in &visit.dimensions {
-                let dimension = dimensions.code(dimension.reading());
-                if let Some(cell) = gathering.cell((visit.group, period, dimension)) {
-                    cell.update(&visit.fate, 1)?;
-                }
-            }
-            Ok(())
-        })?;
-        let mut grid = Grid::default();
-        let Gathering { places, mut cells, .. } = gathering;
-        for ((group, period, dimension), at) in &places {
-            let place = (
-                codes.periods.starts().get(*period as usize).copied().unwrap_or_default(),
-                dimensions.keys().get(*dimension as usize).cloned().unwrap_or(Key::Null),
-            );
-            if let Some(cell) = cells.get_mut(*at) {
-                let cell = std::mem::take(cell);
-                grid.groups.entry(codes.groups.values(*group)).or_default().insert(place, cell);
-            }
-        }
+        let mut gathering = Gathering::new(strict);
+        self.source.feed(&frame, &mut codes, fast.as_mut(), &mut gathering)?;
+        let mut grid = gathering.grid(&codes);
         if let Some(fast) = &fast {
             fast.add_to(&mut codes, &mut grid)?;
         }

@@ -40,7 +40,7 @@ pub(crate) trait Source: Send + Sync {
         frame: &Frame<'b>,
         codes: &mut Codes<'b>,
         fast: Option<&mut Fast<Self::Value>>,
-        sink: Sink<'_, 'b, Self::Value>,
+        sink: &mut impl Sink<Self::Value>,
     ) -> Result<()>;
 
     /// The columns of the unit table that stand in for tables that a book lacks.
@@ -60,7 +60,19 @@ pub(crate) trait Source: Send + Sync {
 }
 
 /// Takes measurements.
-pub(crate) type Sink<'s, 'b, V> = &'s mut dyn FnMut(&Codes<'b>, Measurement<V>) -> Result<()>;
+pub(crate) trait Sink<V> {
+    fn take(&mut self, codes: &Codes<'_>, measurement: Measurement<V>) -> Result<()>;
+}
+
+impl<V> Sink<V> for &mut AnySink<'_, V> {
+    #[inline]
+    fn take(&mut self, codes: &Codes<'_>, measurement: Measurement<V>) -> Result<()> {
+        self(codes, measurement)
+    }
+}
+
+/// Any function that takes measurements.
+pub(super) type AnySink<'s, V> = dyn FnMut(&Codes<'_>, Measurement<V>) -> Result<()> + 's;
 
 /// Every row is a unit.
 pub(crate) struct OfRows<M> {
@@ -92,7 +104,7 @@ impl<M: RowMeasure> Source for OfRows<M> {
         frame: &Frame<'b>,
         codes: &mut Codes<'b>,
         mut fast: Option<&mut Fast<M::Value>>,
-        sink: Sink<'_, 'b, M::Value>,
+        sink: &mut impl Sink<M::Value>,
     ) -> Result<()> {
         let inputs = frame.bind(self.measure.inputs())?;
         let mut block = Block::default();
@@ -124,7 +136,7 @@ impl<M: RowMeasure> Source for OfRows<M> {
                         fate,
                         dimensions: self.measure.dimensions(&row),
                     };
-                    sink(codes, measurement)?;
+                    sink.take(codes, measurement)?;
                 }
             }
         }
@@ -212,7 +224,7 @@ impl<'f, 'b> Gated<'f, 'b> {
     }
 
     /// Gives the rows asked for, where each row is an entity.
-    pub(crate) fn each_row(&self, mut tell: impl FnMut(usize, Row<'_>) -> Result<()>) -> Result<()> {
+    pub(crate) fn each_row(&self, mut tell: impl FnMut(usize, &Row<'_>) -> Result<()>) -> Result<()> {
         let as_of = self.frame.context.scope.as_of;
         for chunk in self.frame.table.chunks() {
             let locals = match self.only {
@@ -225,7 +237,7 @@ impl<'f, 'b> Gated<'f, 'b> {
             for local in locals {
                 let number = chunk.first_row + local;
                 if self.keeps(number) {
-                    tell(number, Row::new(&self.inputs, chunk, local, as_of))?;
+                    tell(number, &Row::new(&self.inputs, chunk, local, as_of))?;
                 }
             }
         }
@@ -253,24 +265,27 @@ impl<'f, 'b> Gated<'f, 'b> {
 }
 
 /// Takes the measurements of entities.
-pub(crate) struct Out<'o, 'b, V> {
+pub(crate) struct Out<'o, 'b, S> {
     pub(crate) gated: &'o Gated<'o, 'b>,
     codes: &'o mut Codes<'b>,
-    sink: Sink<'o, 'b, V>,
+    sink: &'o mut S,
     /// What the measure said of the unit at hand.
     attributes: Vec<(&'static str, Key)>,
 }
 
-impl<V> Out<'_, '_, V> {
+impl<S> Out<'_, '_, S> {
     /// One measurement of the unit in a row of the unit table.
     #[inline]
-    pub(crate) fn put(
+    pub(crate) fn put<V>(
         &mut self,
         row: usize,
         at: Option<Micros>,
         fate: Fate<V>,
         dimensions: Vec<Key>,
-    ) -> Result<()> {
+    ) -> Result<()>
+    where
+        S: Sink<V>,
+    {
         if at.is_some_and(|at| !self.gated.frame.in_window(at)) {
             return Ok(());
         }
@@ -279,16 +294,19 @@ impl<V> Out<'_, '_, V> {
     }
 
     #[inline]
-    fn place(
+    fn place<V>(
         &mut self,
         row: usize,
         at: Option<Micros>,
         period: Option<u32>,
         fate: Fate<V>,
         dimensions: Vec<Key>,
-    ) -> Result<()> {
+    ) -> Result<()>
+    where
+        S: Sink<V>,
+    {
         let group = self.group(row, at)?;
-        (self.sink)(self.codes, Measurement { row, at, period, group, fate, dimensions })
+        self.sink.take(self.codes, Measurement { row, at, period, group, fate, dimensions })
     }
 
     /// The group of the unit in a row, if it counts at an instant.
@@ -324,7 +342,10 @@ impl<V> Out<'_, '_, V> {
 
     /// Makes the group of a unit known from the period of an instant to the last, so that a stock of nothing is a row
     /// with nothing in it.
-    pub(crate) fn known(&mut self, row: usize, at: Micros) -> Result<()> {
+    pub(crate) fn known<V>(&mut self, row: usize, at: Micros) -> Result<()>
+    where
+        S: Sink<V>,
+    {
         let (first, last) = self.gated.frame.window();
         if at <= last && first <= last {
             for at in [at.max(first), last] {
@@ -340,12 +361,15 @@ impl<V> Out<'_, '_, V> {
 
     /// A stock: the unit in a row exists in `[from, to)`, and counts in every period at whose end it does. `fate` is
     /// asked for each of these ends; the last is `as_of` if that comes first.
-    pub(crate) fn stock(
+    pub(crate) fn stock<V>(
         &mut self,
         row: usize,
         (from, to): (Micros, Option<Micros>),
         fate: impl Fn(Micros) -> Fate<V>,
-    ) -> Result<()> {
+    ) -> Result<()>
+    where
+        S: Sink<V>,
+    {
         let as_of = self.gated.frame.context.scope.as_of;
         let (first, last) = self.gated.frame.window();
         if first > last {
@@ -376,13 +400,14 @@ impl<W: View, M: EntityMeasure<View = W>> OfEntities<W, M> {
         frame: &Frame<'b>,
         codes: &mut Codes<'b>,
         only: Option<usize>,
-        sink: Sink<'_, 'b, M::Value>,
+        sink: &mut impl Sink<M::Value>,
         why: &mut E,
     ) -> Result<()> {
         let gated = Gated::new(frame, codes, self.measure.inputs(), only)?;
         let side = self.measure.side(frame.context)?;
+        let mut out = Out { gated: &gated, codes, sink, attributes: Vec::new() };
         self.view.each(&gated, |entity| {
-            let mut out = Out { gated: &gated, codes, sink: &mut *sink, attributes: Vec::new() };
+            out.attributes.clear();
             self.measure.entity(&side, entity, &mut out, why)
         })
     }
@@ -412,7 +437,7 @@ impl<W: View, M: EntityMeasure<View = W>> Source for OfEntities<W, M> {
         frame: &Frame<'b>,
         codes: &mut Codes<'b>,
         _fast: Option<&mut Fast<M::Value>>,
-        sink: Sink<'_, 'b, M::Value>,
+        sink: &mut impl Sink<M::Value>,
     ) -> Result<()> {
         self.measure(frame, codes, None, sink, &mut crate::measure::Silent)
     }
@@ -429,7 +454,8 @@ impl<W: View, M: EntityMeasure<View = W>> Source for OfEntities<W, M> {
     fn evidence(&self, frame: &Frame<'_>, row: usize) -> Result<Vec<Note>> {
         let mut notes = Vec::new();
         let mut codes = frame.codes(self.attributes())?;
-        self.measure(frame, &mut codes, Some(row), &mut |_, _| Ok(()), &mut notes)?;
+        let mut nowhere: &mut AnySink<'_, M::Value> = &mut |_, _| Ok(());
+        self.measure(frame, &mut codes, Some(row), &mut nowhere, &mut notes)?;
         Ok(notes)
     }
 }

@@ -65,11 +65,18 @@ impl<'t, V: Copy> Coded<'t, V> {
         if self.blocks.opens(place) {
             self.open(place);
         }
-        self.of_rows.get(place.offset).copied().unwrap_or(self.absent)
+        self.of_row(place.offset)
     }
 
+    /// What becomes of a row of the block read last.
+    #[inline]
+    pub(crate) fn of_row(&self, offset: usize) -> V {
+        self.of_rows.get(offset).copied().unwrap_or(self.absent)
+    }
+
+    /// Reads a block of rows.
     #[inline(never)]
-    fn open(&mut self, place: Place) {
+    pub(crate) fn open(&mut self, place: Place) {
         let Self { blocks, value, values, absent, of_rows } = self;
         blocks.open(place);
         values.extend(blocks.coder.keys().iter().skip(values.len()).map(value));

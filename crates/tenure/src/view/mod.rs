@@ -8,6 +8,7 @@ mod coded;
 mod conversation;
 mod emails;
 mod rows_of;
+mod shelves;
 
 pub(crate) use by_entity::{ByEntity, Entity, Member};
 pub use conversation::Status;

@@ -1,6 +1,7 @@
 //! Rows of another table, gathered by the row of the unit table that they belong to.
 
 use super::coded::{BLOCK, Coded, Place};
+use super::shelves::Shelves;
 use crate::book::Book;
 use crate::column::{Column, Reading};
 use crate::compute::{Clock, Holds, Moment, moment};
@@ -111,21 +112,19 @@ impl RowsByKey {
         }
     }
 
-    /// The rows that the values of a column name, in order.
-    fn find_all(&self, column: &Column<'_>, mut tell: impl FnMut(u32)) {
+    /// Appends the rows that the values of a column name, in order.
+    fn find_all(&self, column: &Column<'_>, found: &mut Vec<u32>) {
         // Plain columns of whole numbers need no reading value by value.
         if let (Rows::Dense { least, rows }, Column::I64(values)) = (&self.rows, column)
             && let (Some(dense), Ok(least)) = (values.dense(0, values.len()), i64::try_from(*least))
         {
-            for value in dense {
+            found.extend(dense.iter().map(|value| {
                 let place = usize::try_from(value.wrapping_sub(least)).ok();
-                tell(place.and_then(|place| rows.get(place)).copied().unwrap_or(NOWHERE));
-            }
+                place.and_then(|place| rows.get(place)).copied().unwrap_or(NOWHERE)
+            }));
             return;
         }
-        for at in 0..column.len() {
-            tell(self.find(column.read(at)));
-        }
+        found.extend((0..column.len()).map(|at| self.find(column.read(at))));
     }
 }
 
@@ -186,14 +185,32 @@ pub(crate) trait Item: Copy {
     fn row(&self) -> u32;
 }
 
+/// What the rows of a table say beside whose they are and when.
+pub(crate) trait Columns {
+    type Item: Item;
+
+    /// Reads a block of rows.
+    fn open(&mut self, block: Place);
+
+    /// The item of a row of the block.
+    fn item(&self, offset: usize, at: Micros, row: u32) -> Result<Self::Item, Reason>;
+}
+
 /// Items gathered by the row they belong to: those of row `r` are `items[from..to]` with `(from, to) = spans[r]`.
 pub(crate) struct Gathered<T> {
     spans: Vec<(u32, u32)>,
     items: Vec<T>,
+    latest: Micros,
 }
 
-impl<T: Copy> Gathered<T> {
+impl<T: Item> Gathered<T> {
+    /// The latest instant of all.
+    pub(crate) fn latest(&self) -> Micros {
+        self.latest
+    }
+
     /// The items of a row.
+    #[inline]
     pub(crate) fn of_row(&self, row: usize) -> &[T] {
         let (from, to) = self.spans.get(row).copied().unwrap_or_default();
         self.items.get(from as usize..to as usize).unwrap_or_default()
@@ -221,7 +238,7 @@ impl<'t> RowsOf<'t> {
         let mut parents = Vec::with_capacity(table.rows());
         for chunk in table.chunks() {
             if let Some(column) = chunk.columns.get(key) {
-                rows.find_all(column, |row| parents.push(row));
+                rows.find_all(column, &mut parents);
             }
         }
         let units = book.require("conversations")?.rows();
@@ -247,97 +264,77 @@ impl<'t> RowsOf<'t> {
 
     /// Gathers the items of all rows that can be read, each unit's in order of time, `seq`, the column `id` and then
     /// the others; and tells the rows that cannot.
-    pub(crate) fn gather<T: Item>(
+    pub(crate) fn gather<C: Columns>(
         &self,
         id: &str,
-        mut make: impl FnMut(Place, Micros, u32) -> Result<T, Reason>,
-    ) -> Result<(Gathered<T>, Vec<Fault>)> {
+        mut columns: C,
+    ) -> Result<(Gathered<C::Item>, Vec<Fault>)> {
         let mut faults = Vec::new();
-        let mut spans = vec![(0_u32, 0_u32); self.units];
-        for parent in &self.parents {
-            if let Some((_, count)) = spans.get_mut(*parent as usize) {
-                *count += 1;
-            }
-        }
-        // As large as all rows need, but empty yet: the end moves with each item.
-        let mut total = 0_u32;
-        for (from, to) in &mut spans {
-            let count = std::mem::replace(to, total);
-            *from = total;
-            total =
-                total.checked_add(count).ok_or_else(|| Error::overflow("the number of rows of a table"))?;
-        }
-        let mut items: Vec<T> = Vec::new();
+        let mut shelves = Shelves::new(&self.parents, self.units)?;
         let clock = Clock::new(vec![(self.time, "occurred_at", self.zone)]);
         let mut scratch = Vec::new();
         for (chunk_at, chunk) in self.table.chunks().iter().enumerate() {
             for from in (0..chunk.rows).step_by(BLOCK) {
                 let len = BLOCK.min(chunk.rows - from);
-                let times = clock.micros(chunk, from, len, &mut scratch);
-                for offset in 0..len {
-                    let row = chunk.first_row + from + offset;
-                    let parent = self.parents.get(row).copied().unwrap_or(NOWHERE);
-                    if parent == NOWHERE {
-                        faults.push(self.fault(row, NO_CONVERSATION));
-                        continue;
-                    }
-                    let quick =
-                        times.and_then(|times| times.get(offset)).copied().filter(|at| is_in_time(*at));
-                    let at = match quick
-                        .map_or_else(|| moment(self.table.read(self.time, row), self.zone), Moment::At)
-                    {
-                        Moment::At(at) => at,
-                        Moment::Absent => {
-                            faults.push(
-                                self.fault(row, Reason::new("occurred_at", "missing_time", "is missing")),
-                            );
-                            continue;
-                        }
-                        Moment::Bad(code, text) => {
-                            faults.push(self.fault(row, Reason::new("occurred_at", code, text)));
-                            continue;
-                        }
+                let first = chunk.first_row + from;
+                columns.open(Place { chunk: chunk_at, from, len, offset: 0 });
+                let times = clock.micros(chunk, from, len, &mut scratch).unwrap_or_default();
+                let parents = self.parents.get(first..first + len).unwrap_or_default();
+                for (offset, parent) in parents.iter().enumerate() {
+                    let row = first + offset;
+                    let at = match times.get(offset) {
+                        Some(at) if *parent != NOWHERE && is_in_time(*at) => *at,
+                        _ => match self.find(*parent, row) {
+                            Ok(at) => at,
+                            Err(reason) => {
+                                faults.push(Fault::of(self.table, row, reason));
+                                continue;
+                            }
+                        },
                     };
                     let number = u32::try_from(row).unwrap_or(NOWHERE);
-                    match make(Place { chunk: chunk_at, from, len, offset }, at, number) {
-                        Ok(item) => {
-                            // Filled with the first item, so that no value needs to be made up.
-                            if items.is_empty() {
-                                items.resize(total as usize, item);
-                            }
-                            if let Some((_, end)) = spans.get_mut(parent as usize) {
-                                if let Some(slot) = items.get_mut(*end as usize) {
-                                    *slot = item;
-                                }
-                                *end += 1;
-                            }
-                        }
-                        Err(reason) => faults.push(self.fault(row, reason)),
+                    match columns.item(offset, at, number) {
+                        Ok(item) => shelves.put(*parent, item),
+                        Err(reason) => faults.push(Fault::of(self.table, row, reason)),
                     }
                 }
             }
         }
+        let (spans, mut items) = shelves.close();
         let seq = self.table.find("seq");
         let order = self.table.order(id);
-        let read_seq = |item: &T| seq.map(|column| Key::from(self.table.read(column, item.row() as usize)));
-        let compare = |a: &T, b: &T| {
+        let read_seq =
+            |item: &C::Item| seq.map(|column| Key::from(self.table.read(column, item.row() as usize)));
+        let compare = |a: &C::Item, b: &C::Item| {
             a.at()
                 .cmp(&b.at())
                 .then_with(|| read_seq(a).cmp(&read_seq(b)))
                 .then_with(|| order.compare(a.row() as usize, b.row() as usize))
         };
+        let mut latest = Micros::MIN;
         for (from, to) in &spans {
             if let Some(of_row) = items.get_mut(*from as usize..*to as usize)
                 && !of_row.is_sorted_by(|a, b| a.at() < b.at())
             {
                 of_row.sort_unstable_by(compare);
             }
+            let last = (*to > *from).then(|| items.get(*to as usize - 1)).flatten();
+            latest = latest.max(last.map_or(latest, Item::at));
         }
-        Ok((Gathered { spans, items }, faults))
+        Ok((Gathered { spans, items, latest }, faults))
     }
 
-    fn fault(&self, row: usize, reason: Reason) -> Fault {
-        Fault::of(self.table, row, reason)
+    /// The instant of a row that belongs to a unit.
+    #[cold]
+    fn find(&self, parent: u32, row: usize) -> Result<Micros, Reason> {
+        if parent == NOWHERE {
+            return Err(NO_CONVERSATION);
+        }
+        match moment(self.table.read(self.time, row), self.zone) {
+            Moment::At(at) => Ok(at),
+            Moment::Absent => Err(Reason::new("occurred_at", "missing_time", "is missing")),
+            Moment::Bad(code, text) => Err(Reason::new("occurred_at", code, text)),
+        }
     }
 }
 
@@ -392,6 +389,14 @@ mod tests {
                 self.1
             }
         }
+        struct Bare;
+        impl Columns for Bare {
+            type Item = Thing;
+            fn open(&mut self, _: Place) {}
+            fn item(&self, _: usize, at: Micros, row: u32) -> Result<Thing, Reason> {
+                Ok(Thing(at, row))
+            }
+        }
         let times = ["2026-01-03", "2026-01-01", "2026-01-01", "2026-01-02", "never", "2026-01-01"];
         let mut book = Book::new();
         book.add(Table::new("conversations").column("conversation_id", [10_i64, 20, 30])).unwrap();
@@ -402,7 +407,7 @@ mod tests {
         book.add(things).unwrap();
         let scope = Scope::of(&Request::new("first_response_time").as_of("2026-02-01"), || Ok(0)).unwrap();
         let rows = RowsOf::open(&book, &scope, "things").unwrap();
-        let (gathered, faults) = rows.gather("", |_, at, row| Ok(Thing(at, row))).unwrap();
+        let (gathered, faults) = rows.gather("", Bare).unwrap();
         let of = |row| gathered.of_row(row).iter().map(|thing| thing.1).collect::<Vec<_>>();
         assert_eq!([of(0), of(1), of(2)], [vec![3], vec![2, 1, 0], vec![]]);
         let found: Vec<_> = faults.iter().map(|fault| (fault.row, fault.reason)).collect();

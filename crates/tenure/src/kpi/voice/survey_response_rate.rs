@@ -16,7 +16,7 @@
 
 use super::answers;
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Moment, Out, Pipeline, Row, RowView, Untimed};
+use crate::compute::{Context, Moment, Out, Pipeline, Row, RowView, Sink, Untimed};
 use crate::error::Result;
 use crate::formula::{Answer, Cells, Formula, Rows, shown};
 use crate::formula::{Percent, ProportionInterval};
@@ -254,14 +254,16 @@ impl EntityMeasure for Closed {
         &self,
         (): &(),
         entity: &Conversation<'_>,
-        out: &mut Out<'_, '_, Reply>,
+        out: &mut Out<'_, '_, impl Sink<Reply>>,
         why: &mut E,
     ) -> Result<()> {
         let frame = out.gated.frame;
-        let Some((at, fate)) = frame.judge(self, &entity.row, entity.time)? else { return Ok(()) };
+        let Some((at, fate)) = frame.judge(self, entity.row, out.gated.time(entity.row))? else {
+            return Ok(());
+        };
         let as_of = frame.context.scope.as_of;
-        let reply = match &entity.replies {
-            Replies { answered_at: Some(at), .. } if *at <= as_of => Reply::Answered,
+        let reply = match entity.replies.copied().unwrap_or_default() {
+            Replies { answered_at: Some(at), .. } if at <= as_of => Reply::Answered,
             Replies { declined: true, .. } => Reply::Declined,
             Replies { .. } => Reply::Unanswered,
         };

@@ -7,7 +7,8 @@ use crate::key::Key;
 use crate::measure::{Input, InputKind, Reason};
 use crate::policy::choice;
 use crate::scope::Micros;
-use crate::view::rows_of::{Item, NOWHERE, RowsOf};
+use crate::view::coded::{Coded, Place};
+use crate::view::rows_of::{Columns, Item, NOWHERE, RowsOf};
 use std::sync::Arc;
 
 choice! {
@@ -93,6 +94,22 @@ const UNKNOWN_STATUS: Reason = Reason::new(
     "is none of new, open, pending, on_hold, solved, closed and snoozed",
 );
 
+/// The column of what a status became.
+struct Read<'t>(Coded<'t, Option<Status>>);
+
+impl Columns for Read<'_> {
+    type Item = Change;
+
+    fn open(&mut self, block: Place) {
+        self.0.open(block);
+    }
+
+    #[inline]
+    fn item(&self, offset: usize, at: Micros, row: u32) -> Result<Change, Reason> {
+        self.0.of_row(offset).map(|status| Change { at, row, status }).ok_or(UNKNOWN_STATUS)
+    }
+}
+
 /// The changes of every conversation, gathered once for all KPIs that ask.
 pub(super) fn index(gated: &Gated<'_, '_>) -> Result<Arc<Index<Change>>> {
     use crate::policy::Named;
@@ -102,11 +119,8 @@ pub(super) fn index(gated: &Gated<'_, '_>) -> Result<Arc<Index<Change>>> {
         let status = find_input(rows.table, &Input::required("status", InputKind::Text))?;
         // Letters may be of any case.
         let parse = |text: &str| <Status as Named>::parse(&text.trim().to_ascii_lowercase()).ok();
-        let mut statuses = rows.coded(status, move |key| parse(key.as_text()?));
-        let (gathered, faults) = rows.gather("", |place, at, row| {
-            let status = statuses.at(place).ok_or(UNKNOWN_STATUS)?;
-            Ok(Change { at, row, status })
-        })?;
+        let status = Read(rows.coded(status, move |key| parse(key.as_text()?)));
+        let (gathered, faults) = rows.gather("", status)?;
         Ok(Index { gathered, faults })
     })
 }

@@ -7,7 +7,8 @@ use crate::error::Result;
 use crate::key::Key;
 use crate::measure::{Input, InputKind, Reason, flag};
 use crate::scope::Micros;
-use crate::view::rows_of::{Item, NOWHERE, RowsOf};
+use crate::view::coded::{Coded, Place};
+use crate::view::rows_of::{Columns, Item, NOWHERE, RowsOf};
 use std::sync::Arc;
 
 /// Who wrote a message.
@@ -90,6 +91,29 @@ impl Item for Message {
 const UNKNOWN_AUTHOR: Reason =
     Reason::new("author", "unknown_author", "is none of customer, agent, bot and system");
 
+/// The columns of messages.
+struct Read<'t> {
+    author: Coded<'t, Option<Author>>,
+    public: Coded<'t, bool>,
+    auto: Coded<'t, bool>,
+}
+
+impl Columns for Read<'_> {
+    type Item = Message;
+
+    fn open(&mut self, block: Place) {
+        self.author.open(block);
+        self.public.open(block);
+        self.auto.open(block);
+    }
+
+    #[inline]
+    fn item(&self, offset: usize, at: Micros, row: u32) -> Result<Message, Reason> {
+        let author = self.author.of_row(offset).ok_or(UNKNOWN_AUTHOR)?;
+        Ok(Message { at, row, author, public: self.public.of_row(offset), auto: self.auto.of_row(offset) })
+    }
+}
+
 /// The messages of every conversation, gathered once for all KPIs that ask.
 pub(super) fn index(gated: &Gated<'_, '_>) -> Result<Arc<Index<Message>>> {
     let context = gated.frame.context;
@@ -99,13 +123,14 @@ pub(super) fn index(gated: &Gated<'_, '_>) -> Result<Arc<Index<Message>>> {
         let author = find_input(table, &Input::required("author", InputKind::Text))?;
         let public = find_input(table, &Input::optional("public", InputKind::Flag))?;
         let auto = find_input(table, &Input::optional("auto", InputKind::Flag))?;
-        let mut authors = rows.coded(author, |key| Author::parse(key.as_text()?));
-        let mut publics = rows.coded(public, |key| *key == Key::Null || flag(key.reading()));
-        let mut autos = rows.coded(auto, |key| flag(key.reading()));
-        let (gathered, faults) = rows.gather("message_id", |place, at, row| {
-            let author = authors.at(place).ok_or(UNKNOWN_AUTHOR)?;
-            Ok(Message { at, row, author, public: publics.at(place), auto: autos.at(place) })
-        })?;
+        let (gathered, faults) = rows.gather(
+            "message_id",
+            Read {
+                author: rows.coded(author, |key| Author::parse(key.as_text()?)),
+                public: rows.coded(public, |key| *key == Key::Null || flag(key.reading())),
+                auto: rows.coded(auto, |key| flag(key.reading())),
+            },
+        )?;
         Ok(Index { gathered, faults })
     })
 }

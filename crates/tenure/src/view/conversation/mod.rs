@@ -16,7 +16,7 @@ use roster::{Initiated, Roster};
 
 use super::View;
 use super::coded::numbers;
-use super::rows_of::{Gathered, conversations_by_id};
+use super::rows_of::{Gathered, Item, conversations_by_id};
 use crate::book::Book;
 use crate::column::Reading;
 use crate::compute::{Gated, Moment, Row, RowView, moment};
@@ -84,18 +84,17 @@ pub(crate) enum Count {
 /// One conversation, as known at `as_of`.
 pub(crate) struct Conversation<'e> {
     pub(crate) number: usize,
-    pub(crate) row: Row<'e>,
-    /// The view's own time: mostly when the conversation was created.
-    pub(crate) time: Moment,
-    /// Whether nothing in its own row leaves it out, so that it is a unit from its time on.
-    pub(crate) is_settled: bool,
+    pub(crate) row: &'e Row<'e>,
+    /// The view's own time, mostly when the conversation was created, if nothing in its own row leaves it out: then it
+    /// is a unit from there on.
+    pub(crate) created: Option<Micros>,
     /// In order of time.
     pub(crate) messages: &'e [Message],
     /// The changes of status, in order of time.
     pub(crate) history: &'e [Change],
     /// Numbers for the people behind messages and changes, by row of their tables.
-    people: [&'e [u32]; 2],
-    pub(crate) replies: Replies,
+    people: &'e [Arc<Vec<u32>>; 2],
+    pub(crate) replies: Option<&'e Replies>,
     /// How many replies of people the conversation's own row counts, where there are no messages.
     pub(crate) counted_replies: Count,
     /// Whether the company started it.
@@ -187,7 +186,6 @@ impl View for Conversations {
         } else {
             [Arc::default(), Arc::default()]
         };
-        let people = people.each_ref().map(|numbers| numbers.as_slice());
         let id = if self.parts.surveys { Some(table.require("conversation_id")?) } else { None };
         let rows = match table.find("conversation_id") {
             Some(_) => Some(conversations_by_id(gated.frame.context.book, gated.frame.context.scope)?),
@@ -195,23 +193,29 @@ impl View for Conversations {
         };
         let reads_own_row =
             matches!(parts.messages, Part::OwnRow(..)) || matches!(parts.history, Part::OwnRow(..));
+        let (messages, history) = (parts.messages.table(), parts.history.table());
         let mut own = OwnRow::default();
         gated.each_row(|number, row| {
-            let created = roster.created(number);
+            let (created, initiated) = roster.entry(number);
             if created.is_some_and(|created| created > as_of) {
                 return Ok(());
             }
-            let time = created.map_or_else(|| gated.time(&row), Moment::At);
             if reads_own_row {
                 own.read(&parts, table, number, as_of);
             }
-            let messages = known(parts.messages.of_row(number, &own.messages), as_of, |message| message.at);
-            let history = known(parts.history.of_row(number, &own.history), as_of, |change| change.at);
+            let messages = match messages {
+                Some(index) => index.known(number, as_of),
+                None => known(&own.messages, as_of),
+            };
+            let history = match history {
+                Some(index) => index.known(number, as_of),
+                None => known(&own.history, as_of),
+            };
             let replies = id.zip(parts.replies.as_ref()).and_then(|(id, replies)| {
                 let key = Key::from(table.read(id, number));
-                if key == Key::Null { None } else { replies.get(&key).copied() }
+                if key == Key::Null { None } else { replies.get(&key) }
             });
-            let is_outbound = match roster.initiated(number) {
+            let is_outbound = match initiated {
                 Initiated::ByCompany => true,
                 Initiated::ByOthers => false,
                 Initiated::Unsaid => {
@@ -222,12 +226,11 @@ impl View for Conversations {
             tell(&Conversation {
                 number,
                 row,
-                time,
-                is_settled: created.is_some(),
+                created,
                 messages,
                 history,
-                people,
-                replies: replies.unwrap_or_default(),
+                people: &people,
+                replies,
                 counted_replies: own.replies,
                 is_outbound,
                 is_duplicate: created.is_none()
@@ -257,10 +260,10 @@ impl View for Conversations {
 }
 
 /// What is known at `as_of`: items come in order of time, so that what is later lies at the end.
-fn known<T>(items: &[T], as_of: Micros, at: impl Fn(&T) -> Micros) -> &[T] {
+fn known<T: Item>(items: &[T], as_of: Micros) -> &[T] {
     match items.last() {
-        Some(last) if at(last) > as_of => {
-            items.get(..items.partition_point(|item| at(item) <= as_of)).unwrap_or_default()
+        Some(last) if last.at() > as_of => {
+            items.get(..items.partition_point(|item| item.at() <= as_of)).unwrap_or_default()
         }
         _ => items,
     }
@@ -270,6 +273,15 @@ fn known<T>(items: &[T], as_of: Micros, at: impl Fn(&T) -> Micros) -> &[T] {
 pub(super) struct Index<T> {
     gathered: Gathered<T>,
     faults: Vec<Fault>,
+}
+
+impl<T: Item> Index<T> {
+    /// What is known of a conversation at `as_of`.
+    #[inline]
+    fn known(&self, number: usize, as_of: Micros) -> &[T] {
+        let items = self.gathered.of_row(number);
+        if self.gathered.latest() <= as_of { items } else { known(items, as_of) }
+    }
 }
 
 /// Where one part comes from.
@@ -282,12 +294,11 @@ enum Part<T> {
     OwnRow([Option<usize>; 3], [Tz; 2]),
 }
 
-impl<T: Copy> Part<T> {
-    fn of_row<'p>(&'p self, number: usize, own: &'p [T]) -> &'p [T] {
+impl<T> Part<T> {
+    fn table(&self) -> Option<&Index<T>> {
         match self {
-            Part::Absent => &[],
-            Part::Table(index) => index.gathered.of_row(number),
-            Part::OwnRow(..) => own,
+            Part::Table(index) => Some(index),
+            Part::Absent | Part::OwnRow(..) => None,
         }
     }
 

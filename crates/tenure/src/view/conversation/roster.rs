@@ -11,12 +11,9 @@ use crate::view::rows_of::conversations_by_id;
 use chrono_tz::Tz;
 use std::sync::Arc;
 
-/// All conversations, by row.
-pub(super) struct Roster {
-    /// When each was created; [`UNSETTLED`] for those whose own row may leave them out.
-    created: Vec<Micros>,
-    initiated: Vec<Initiated>,
-}
+/// All conversations, by row: when each was created, [`UNSETTLED`] for those whose own row may leave them out, and who
+/// started it.
+pub(super) struct Roster(Vec<(Micros, Initiated)>);
 
 /// Who started a conversation, as its own row says.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -50,10 +47,7 @@ impl Roster {
                 Some(_) => Some(conversations_by_id(context.book, context.scope)?),
                 None => None,
             };
-            let mut roster = Self {
-                created: Vec::with_capacity(table.rows()),
-                initiated: Vec::with_capacity(table.rows()),
-            };
+            let mut entries = Vec::with_capacity(table.rows());
             let times = times(table, name, zone);
             Place::each(table, |place, row| {
                 let is_flagged = flags.iter_mut().fold(false, |flagged, flag| flag.at(place) | flagged);
@@ -62,20 +56,17 @@ impl Roster {
                     Some(at) if !is_flagged && !is_duplicate => *at,
                     _ => UNSETTLED,
                 };
-                roster.created.push(created);
-                roster.initiated.push(initiated_by.at(place));
+                entries.push((created, initiated_by.at(place)));
             });
-            Ok(roster)
+            Ok(Self(entries))
         })
     }
 
-    /// When a conversation was created, if nothing in its own row leaves it out.
-    pub(super) fn created(&self, row: usize) -> Option<Micros> {
-        self.created.get(row).copied().filter(|at| *at != UNSETTLED)
-    }
-
-    pub(super) fn initiated(&self, row: usize) -> Initiated {
-        self.initiated.get(row).copied().unwrap_or(Initiated::Unsaid)
+    /// When a conversation was created, if nothing in its own row leaves it out, and who started it.
+    #[inline]
+    pub(super) fn entry(&self, row: usize) -> (Option<Micros>, Initiated) {
+        let (created, initiated) = self.0.get(row).copied().unwrap_or((UNSETTLED, Initiated::Unsaid));
+        ((created != UNSETTLED).then_some(created), initiated)
     }
 }
 
