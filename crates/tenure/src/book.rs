@@ -129,7 +129,9 @@ impl<'a> Book<'a> {
 
     /// Answers several requests.
     pub fn compute_all(&self, requests: &[Request]) -> Result<Vec<Outcomes>> {
-        requests.iter().map(|request| self.compute(request)).collect()
+        let asked: Vec<Asked> =
+            requests.iter().map(|request| Asked::of(self, request)).collect::<Result<_>>()?;
+        Asked::answer_all(&asked, self)
     }
 
     /// Every KPI of the catalog, by its default policy, that this book has the data for. `scope` says which rows

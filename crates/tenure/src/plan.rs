@@ -2,7 +2,7 @@
 
 use crate::book::Book;
 use crate::catalog::{Card, MEASURED_FROM, Planned, find};
-use crate::compute::{AnyGrid, Context, Finish, Part};
+use crate::compute::{AnyGrid, Context, Finish, Part, alone, together};
 use crate::error::{Error, ErrorKind, Result, quoted, suggest};
 use crate::key::Key;
 use crate::outcome::{Fault, Note, OptionalColumns, Outcome, Outcomes, Status, Trace, Units};
@@ -16,6 +16,9 @@ use std::collections::BTreeMap;
 
 /// More stories than this nobody reads, and each takes a pass over the data.
 const MOST_TRACES: usize = 100;
+
+/// Questions answered in one pass: each needs a part of the stack, and room for what it keeps.
+const MOST_TOGETHER: usize = 16;
 
 /// A request, checked and planned: KPI found, policy resolved, times turned into instants.
 pub(crate) struct Asked {
@@ -105,11 +108,35 @@ impl Asked {
     }
 
     fn context<'c>(&'c self, book: &'c Book<'c>) -> Context<'c> {
-        Context { book, scope: &self.scope, lookback: self.planned.lookback }
+        Context { book, scope: &self.scope, lookback: self.planned.lookback, pace: &alone }
     }
 
     pub(crate) fn grid(&self, book: &Book<'_>, part: Option<Part>) -> Result<Box<dyn AnyGrid>> {
         self.planned.plan.grid(&self.context(book), part)
+    }
+
+    /// The answers to several requests, in order, in one pass for each table as far as that goes.
+    pub(crate) fn answer_all(asked: &[Self], book: &Book<'_>) -> Result<Vec<Outcomes>> {
+        let table = |asked: &Self| asked.planned.plan.unit_table().0;
+        let mut order: Vec<usize> = (0..asked.len()).collect();
+        order.sort_by_key(|at| asked.get(*at).map(table));
+        let mut answers = Vec::with_capacity(asked.len());
+        let one_table = |a: &usize, b: &usize| asked.get(*a).map(table) == asked.get(*b).map(table);
+        for of_table in order.chunk_by(one_table) {
+            for at in of_table.chunks(MOST_TOGETHER) {
+                let questions: Vec<&Self> = at.iter().filter_map(|at| asked.get(*at)).collect();
+                let Some(table) = questions.first().map(|first| table(first)) else { continue };
+                let rows = book.table(table).map_or(0, Table::rows);
+                let grids = together(table, rows, &questions, &|question, pace| {
+                    question.planned.plan.grid(&Context { pace, ..question.context(book) }, None)
+                })?;
+                for ((at, question), grid) in at.iter().zip(questions).zip(grids) {
+                    answers.push((*at, question.finish(grid.as_ref())?));
+                }
+            }
+        }
+        answers.sort_by_key(|(at, _)| *at);
+        Ok(answers.into_iter().map(|(_, answer)| answer).collect())
     }
 
     pub(crate) fn decode(&self, bytes: &mut Reader<'_>) -> Result<Box<dyn AnyGrid>> {

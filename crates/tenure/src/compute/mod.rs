@@ -6,6 +6,7 @@ mod frame;
 mod grid;
 mod grouping;
 mod joined;
+mod pass;
 mod period;
 mod place;
 mod plan;
@@ -17,6 +18,7 @@ pub(crate) use clock::{Clock, Moment, moment};
 pub(crate) use frame::{RowView, Untimed};
 pub(crate) use grid::AnyGrid;
 pub(crate) use joined::Joined;
+pub(crate) use pass::{Pace, alone, together};
 pub(crate) use place::Holds;
 pub(crate) use plan::{Finish, Pipeline, Plan};
 pub(crate) use row::{Row, find_input};
@@ -66,6 +68,8 @@ pub(crate) struct Context<'c> {
     pub(crate) book: &'c Book<'c>,
     pub(crate) scope: &'c Scope,
     pub(crate) lookback: Lookback,
+    /// How rows are gone through that other questions look at too.
+    pub(crate) pace: &'c Pace<'c>,
 }
 
 impl Context<'_> {

@@ -11,6 +11,7 @@ use crate::measure::{EntityMeasure, Evidence, Fate, Input, RowMeasure, Value};
 use crate::outcome::{Fault, Note};
 use crate::scope::Micros;
 use crate::view::View;
+use std::ops::Range;
 
 /// A measure over its view: gives every measurement of a frame to a sink.
 pub(crate) trait Source: Send + Sync {
@@ -225,23 +226,24 @@ impl<'f, 'b> Gated<'f, 'b> {
 
     /// Gives the rows asked for, where each row is an entity.
     pub(crate) fn each_row(&self, mut tell: impl FnMut(usize, &Row<'_>) -> Result<()>) -> Result<()> {
-        let as_of = self.frame.context.scope.as_of;
-        for chunk in self.frame.table.chunks() {
-            let locals = match self.only {
-                None => 0..chunk.rows,
-                Some(only) => match only.checked_sub(chunk.first_row) {
-                    Some(local) if local < chunk.rows => local..local + 1,
-                    _ => 0..0,
-                },
-            };
-            for local in locals {
-                let number = chunk.first_row + local;
-                if self.keeps(number) {
-                    tell(number, &Row::new(&self.inputs, chunk, local, as_of))?;
+        let (context, table) = (self.frame.context, self.frame.table);
+        let as_of = context.scope.as_of;
+        let mut step = |rows: Range<usize>| {
+            for chunk in table.chunks() {
+                let from = rows.start.max(chunk.first_row);
+                let to = rows.end.min(chunk.first_row + chunk.rows);
+                for number in from..to {
+                    if self.keeps(number) {
+                        tell(number, &Row::new(&self.inputs, chunk, number - chunk.first_row, as_of))?;
+                    }
                 }
             }
+            Ok(())
+        };
+        match self.only {
+            Some(only) => step(only..only.saturating_add(1)),
+            None => (context.pace)(self.frame.view.table, table.rows(), &mut step),
         }
-        Ok(())
     }
 
     /// The time of a row.

@@ -1,64 +1,58 @@
 //! Where gathered items are put: beside the others of their unit.
 
-use super::rows_of::NOWHERE;
 use crate::error::{Error, Result};
 
-/// Scattered items are first put beside those of the same range of units, this many bits of whose numbers differ: the
-/// items of one range fit into the cache.
-const RANGE: u32 = 13;
-
-/// Items on their way to the place of their unit. The end of a unit's span moves with each of its items.
+/// Items on their way to the place of their unit.
 pub(super) struct Shelves<T> {
+    /// Where the items of each unit lie. The end moves with each item.
     spans: Vec<(u32, u32)>,
     items: Vec<T>,
     /// How many there may be at most.
     most: usize,
-    /// Where items are scattered.
-    staged: Option<Staged<T>>,
+    /// Where items are scattered: they and their units, by range of units.
+    ranges: Option<Vec<Vec<(u32, T)>>>,
 }
 
-/// Items and their units, by range of units.
-struct Staged<T> {
-    items: Vec<(u32, T)>,
-    /// The next free place of each range.
-    next: Vec<u32>,
-}
+/// Scattered items are first put beside those of the same range of units, this many bits of whose numbers differ: the
+/// items of one range fit into the cache.
+const RANGE: u32 = 12;
 
 impl<T: Copy> Shelves<T> {
     /// `parents` are the units of the items to come.
     pub(super) fn new(parents: &[u32], units: usize) -> Result<Self> {
-        let mut spans = vec![(0_u32, 0_u32); units];
-        for parent in parents {
-            if let Some((_, count)) = spans.get_mut(*parent as usize) {
-                *count += 1;
+        let mut shelves =
+            Self { spans: vec![(0, 0); units], items: Vec::new(), most: parents.len(), ranges: None };
+        if u32::try_from(parents.len()).is_err() {
+            return Err(Error::overflow("the number of rows of a table"));
+        }
+        if is_scattered(parents) {
+            let mut counts = vec![0_usize; (units >> RANGE) + 1];
+            for parent in parents {
+                if let Some(count) = counts.get_mut((parent >> RANGE) as usize) {
+                    *count += 1;
+                }
             }
+            shelves.ranges = Some(counts.into_iter().map(Vec::with_capacity).collect());
+        } else {
+            lay_out(&mut shelves.spans, parents.iter().copied(), 0);
         }
-        // As large as all rows need, but empty yet.
-        let mut total = 0_u32;
-        for (from, to) in &mut spans {
-            let count = std::mem::replace(to, total);
-            *from = total;
-            total =
-                total.checked_add(count).ok_or_else(|| Error::overflow("the number of rows of a table"))?;
-        }
-        let staged = is_scattered(parents).then(|| {
-            let next = spans.iter().step_by(1 << RANGE).map(|(from, _)| *from).collect();
-            Staged { items: Vec::new(), next }
-        });
-        Ok(Self { spans, items: Vec::new(), most: total as usize, staged })
+        Ok(shelves)
     }
 
     #[inline]
     pub(super) fn put(&mut self, unit: u32, item: T) {
-        if self.items.is_empty() {
-            self.build(item);
-        }
-        let Some(staged) = &mut self.staged else { return self.shelve(unit, item) };
-        if let Some(next) = staged.next.get_mut((unit >> RANGE) as usize) {
-            if let Some(slot) = staged.items.get_mut(*next as usize) {
-                *slot = (unit, item);
+        match &mut self.ranges {
+            None => {
+                if self.items.is_empty() {
+                    self.build(item);
+                }
+                shelve(&mut self.spans, &mut self.items, unit, item);
             }
-            *next += 1;
+            Some(ranges) => {
+                if let Some(range) = ranges.get_mut((unit >> RANGE) as usize) {
+                    range.push((unit, item));
+                }
+            }
         }
     }
 
@@ -66,27 +60,53 @@ impl<T: Copy> Shelves<T> {
     #[cold]
     fn build(&mut self, item: T) {
         self.items = vec![item; self.most];
-        if let Some(staged) = &mut self.staged {
-            staged.items = vec![(NOWHERE, item); self.most];
-        }
-    }
-
-    #[inline]
-    fn shelve(&mut self, unit: u32, item: T) {
-        if let Some((_, end)) = self.spans.get_mut(unit as usize) {
-            if let Some(slot) = self.items.get_mut(*end as usize) {
-                *slot = item;
-            }
-            *end += 1;
-        }
     }
 
     /// The spans of all units, and the items.
     pub(super) fn close(mut self) -> (Vec<(u32, u32)>, Vec<T>) {
-        for (unit, item) in self.staged.take().map(|staged| staged.items).unwrap_or_default() {
-            self.shelve(unit, item);
+        let Some(ranges) = self.ranges.take() else { return (self.spans, self.items) };
+        self.items.reserve_exact(ranges.iter().map(Vec::len).sum());
+        for (range, spans) in ranges.into_iter().zip(self.spans.chunks_mut(1 << RANGE)) {
+            // The unit's number within its range.
+            let local = |unit: u32| unit & ((1 << RANGE) - 1);
+            let Some((_, any)) = range.first() else { continue };
+            let first = self.items.len();
+            self.items.resize(first + range.len(), *any);
+            lay_out(
+                spans,
+                range.iter().map(|(unit, _)| local(*unit)),
+                u32::try_from(first).unwrap_or(u32::MAX),
+            );
+            for (unit, item) in range {
+                shelve(spans, &mut self.items, local(unit), item);
+            }
         }
         (self.spans, self.items)
+    }
+}
+
+/// Gives each unit the place that its items need, from `first` on, all empty yet.
+fn lay_out(spans: &mut [(u32, u32)], units: impl Iterator<Item = u32>, first: u32) {
+    for unit in units {
+        if let Some((_, count)) = spans.get_mut(unit as usize) {
+            *count += 1;
+        }
+    }
+    let mut next = first;
+    for (from, to) in spans {
+        let count = std::mem::replace(to, next);
+        *from = next;
+        next += count;
+    }
+}
+
+#[inline]
+fn shelve<T>(spans: &mut [(u32, u32)], items: &mut [T], unit: u32, item: T) {
+    if let Some((_, end)) = spans.get_mut(unit as usize) {
+        if let Some(slot) = items.get_mut(*end as usize) {
+            *slot = item;
+        }
+        *end += 1;
     }
 }
 

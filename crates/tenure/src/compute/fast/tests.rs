@@ -51,7 +51,7 @@ where
 {
     let view = nps::bands(Scale::ZERO_TO_TEN, Some(9), Some(6)).unwrap().answers("nps");
     let plan = Pipeline::<_, _, Counts<4>>::rows(view, measure, Unfinished);
-    let context = Context { book, scope, lookback: Lookback::None };
+    let context = Context { book, scope, lookback: Lookback::None, pace: &crate::compute::alone };
     let grid = plan.grid(&context, part).map_err(|error| (error.kind(), error.message().to_owned()))?;
     let mut bytes = Writer::default();
     grid.encode(&mut bytes);
