@@ -129,6 +129,33 @@ fn parts_merge_to_the_whole_in_any_order() {
 }
 
 #[test]
+fn a_list_gives_what_each_request_gives() {
+    let (mut together, mut longest) = (0, 0);
+    for (name, file) in files() {
+        for vector in &file.vectors {
+            let mut book = Book::new();
+            for (name, columns) in tables(vector) {
+                book.add(table(&name, &columns)).expect("a table");
+            }
+            let checks = vector.checks.iter().filter(|check| check.verb == "compute");
+            let requests = checks.filter_map(|check| Request::from_json(&check.request.to_string()).ok());
+            let mut answered: Vec<_> = requests
+                .filter_map(|request| book.compute(&request).ok().map(|answer| (request, answer)))
+                .collect();
+            // More than one pass takes, and in an order that no table has.
+            if !answered.is_empty() && answered.len() < 20 && together % 8 == 0 {
+                answered = answered.iter().cycle().take(20).cloned().collect();
+            }
+            let (requests, answers): (Vec<_>, Vec<_>) = answered.into_iter().unzip();
+            assert_eq!(book.compute_all(&requests).expect("answers"), answers, "{name} / {}", vector.name);
+            together += requests.len();
+            longest = longest.max(requests.len());
+        }
+    }
+    assert!(together > 1_000 && longest >= 20, "{together} requests, at most {longest} together");
+}
+
+#[test]
 fn the_order_of_rows_does_not_matter() {
     let mut shuffled = 0;
     answered(|name, tables, book, request| {
