@@ -4,7 +4,7 @@ use super::clock::Moment;
 use super::frame::{Codes, Frame, Measurement, RowView};
 use super::grid::{AnyGrid, Grid};
 use super::place::Located;
-use super::source::{AnySink, OfEntities, OfRows, Sink, Source};
+use super::source::{OfEntities, OfRows, Source};
 use super::{Context, Part, Periods, Splits, check_rows};
 use crate::book::Book;
 use crate::error::{Error, ErrorKind, Result};
@@ -126,22 +126,22 @@ impl<'f, 'b, S: Mergeable> Gathering<'f, 'b, S> {
         }
         grid
     }
-}
 
-impl<V, S: Summary<V>> Sink<V> for Gathering<'_, '_, S> {
-    #[inline]
-    fn take(&mut self, _: &Codes<'_>, visit: Measurement<V>) -> Result<()> {
-        if let (Some(frame), Fate::Invalid(_)) = (self.strict, &visit.fate) {
-            return Err(invalid_row(frame, &visit));
+    fn take<V>(&mut self, visit: &Measurement<'_, V>) -> Result<()>
+    where
+        S: Summary<V>,
+    {
+        if let (Some(frame), Fate::Invalid(_)) = (self.strict, visit.fate) {
+            return Err(invalid_row(frame, visit));
         }
         let Some(period) = visit.period else { return Ok(()) };
         if let Some(cell) = self.cell((visit.group, period, self.whole)) {
-            cell.update(&visit.fate, 1)?;
+            cell.update(visit.fate, 1)?;
         }
-        for dimension in &visit.dimensions {
+        for dimension in visit.dimensions {
             let dimension = self.dimensions.code(dimension.reading());
             if let Some(cell) = self.cell((visit.group, period, dimension)) {
-                cell.update(&visit.fate, 1)?;
+                cell.update(visit.fate, 1)?;
             }
         }
         Ok(())
@@ -166,13 +166,11 @@ where
     fn each(
         &self,
         context: &Context<'_>,
-        mut tell: impl FnMut(&Frame<'_>, &Codes<'_>, Measurement<P::Value>) -> Result<()>,
+        mut tell: impl FnMut(&Frame<'_>, &Codes<'_>, &Measurement<'_, P::Value>) -> Result<()>,
     ) -> Result<()> {
         let frame = self.frame(context, None)?;
         let mut codes = frame.codes(self.source.attributes())?;
-        // One type of sink for all who look at measurements one by one, so that measures are compiled once for them.
-        let mut sink: &mut AnySink<'_, P::Value> = &mut |codes, measurement| tell(&frame, codes, measurement);
-        self.source.feed(&frame, &mut codes, None, &mut sink)
+        self.source.feed(&frame, &mut codes, None, &mut |codes, measurement| tell(&frame, codes, measurement))
     }
 
     fn gather(&self, context: &Context<'_>, part: Option<Part>) -> Result<Grid<S>> {
@@ -186,7 +184,7 @@ where
             return Err(invalid_fault(fault));
         }
         let mut gathering = Gathering::new(strict);
-        self.source.feed(&frame, &mut codes, fast.as_mut(), &mut gathering)?;
+        self.source.feed(&frame, &mut codes, fast.as_mut(), &mut |_, visit| gathering.take(visit))?;
         let mut grid = gathering.grid(&codes);
         if let Some(fast) = &fast {
             fast.add_to(&mut codes, &mut grid)?;
@@ -255,7 +253,7 @@ where
                 rows.push(row);
             } else {
                 for dimension in visit.dimensions {
-                    row.dimensions = vec![dimension];
+                    row.dimensions = vec![dimension.clone()];
                     rows.push(row.clone());
                 }
             }
@@ -271,7 +269,7 @@ where
                 return Ok(());
             }
             if let Fate::Invalid(_) = visit.fate {
-                faults.push(fault(frame, &visit));
+                faults.push(fault(frame, visit));
             }
             check_rows(faults.len(), context.scope)
         })?;
@@ -295,7 +293,7 @@ where
             for (name, value) in context.scope.by.iter().zip(codes.groups.values(visit.group)) {
                 note(name, format!("{value}: the group it counts in"));
             }
-            for dimension in &visit.dimensions {
+            for dimension in visit.dimensions {
                 note("dimension", format!("counts for {dimension}"));
             }
             let label = visit.fate.label().map(|label| format!(" as {label}"));
@@ -374,11 +372,11 @@ where
     }
 }
 
-fn fault<V>(frame: &Frame<'_>, visit: &Measurement<V>) -> Fault {
+fn fault<V>(frame: &Frame<'_>, visit: &Measurement<'_, V>) -> Fault {
     Fault::of(frame.table, visit.row, visit.fate.reason().unwrap_or(Reason::new("", "", "")))
 }
 
-fn invalid_row<V>(frame: &Frame<'_>, visit: &Measurement<V>) -> Error {
+fn invalid_row<V>(frame: &Frame<'_>, visit: &Measurement<'_, V>) -> Error {
     invalid_fault(fault(frame, visit))
 }
 

@@ -41,7 +41,7 @@ pub(crate) trait Source: Send + Sync {
         frame: &Frame<'b>,
         codes: &mut Codes<'b>,
         fast: Option<&mut Fast<Self::Value>>,
-        sink: &mut impl Sink<Self::Value>,
+        sink: &mut Sink<'_, Self::Value>,
     ) -> Result<()>;
 
     /// The columns of the unit table that stand in for tables that a book lacks.
@@ -61,19 +61,7 @@ pub(crate) trait Source: Send + Sync {
 }
 
 /// Takes measurements.
-pub(crate) trait Sink<V> {
-    fn take(&mut self, codes: &Codes<'_>, measurement: Measurement<V>) -> Result<()>;
-}
-
-impl<V> Sink<V> for &mut AnySink<'_, V> {
-    #[inline]
-    fn take(&mut self, codes: &Codes<'_>, measurement: Measurement<V>) -> Result<()> {
-        self(codes, measurement)
-    }
-}
-
-/// Any function that takes measurements.
-pub(super) type AnySink<'s, V> = dyn FnMut(&Codes<'_>, Measurement<V>) -> Result<()> + 's;
+pub(super) type Sink<'s, V> = dyn FnMut(&Codes<'_>, &Measurement<'_, V>) -> Result<()> + 's;
 
 /// Every row is a unit.
 pub(crate) struct OfRows<M> {
@@ -105,7 +93,7 @@ impl<M: RowMeasure> Source for OfRows<M> {
         frame: &Frame<'b>,
         codes: &mut Codes<'b>,
         mut fast: Option<&mut Fast<M::Value>>,
-        sink: &mut impl Sink<M::Value>,
+        sink: &mut Sink<'_, M::Value>,
     ) -> Result<()> {
         let inputs = frame.bind(self.measure.inputs())?;
         let mut block = Block::default();
@@ -134,10 +122,10 @@ impl<M: RowMeasure> Source for OfRows<M> {
                         at,
                         period: frame.period(codes, at)?,
                         group: codes.groups.group_of(offset)?,
-                        fate,
-                        dimensions: self.measure.dimensions(&row),
+                        fate: &fate,
+                        dimensions: &self.measure.dimensions(&row),
                     };
-                    sink.take(codes, measurement)?;
+                    sink(codes, &measurement)?;
                 }
             }
         }
@@ -267,48 +255,43 @@ impl<'f, 'b> Gated<'f, 'b> {
 }
 
 /// Takes the measurements of entities.
-pub(crate) struct Out<'o, 'b, S> {
+pub(crate) struct Out<'o, 'b, V> {
     pub(crate) gated: &'o Gated<'o, 'b>,
     codes: &'o mut Codes<'b>,
-    sink: &'o mut S,
+    sink: &'o mut Sink<'o, V>,
     /// What the measure said of the unit at hand.
     attributes: Vec<(&'static str, Key)>,
 }
 
-impl<S> Out<'_, '_, S> {
+impl<V> Out<'_, '_, V> {
     /// One measurement of the unit in a row of the unit table.
     #[inline]
-    pub(crate) fn put<V>(
+    #[allow(clippy::needless_pass_by_value, reason = "measures make both for this call")]
+    pub(crate) fn put(
         &mut self,
         row: usize,
         at: Option<Micros>,
         fate: Fate<V>,
         dimensions: Vec<Key>,
-    ) -> Result<()>
-    where
-        S: Sink<V>,
-    {
+    ) -> Result<()> {
         if at.is_some_and(|at| !self.gated.frame.in_window(at)) {
             return Ok(());
         }
         let period = self.period(at)?;
-        self.place(row, at, period, fate, dimensions)
+        self.place(row, at, period, &fate, &dimensions)
     }
 
     #[inline]
-    fn place<V>(
+    fn place(
         &mut self,
         row: usize,
         at: Option<Micros>,
         period: Option<u32>,
-        fate: Fate<V>,
-        dimensions: Vec<Key>,
-    ) -> Result<()>
-    where
-        S: Sink<V>,
-    {
+        fate: &Fate<V>,
+        dimensions: &[Key],
+    ) -> Result<()> {
         let group = self.group(row, at)?;
-        self.sink.take(self.codes, Measurement { row, at, period, group, fate, dimensions })
+        (self.sink)(self.codes, &Measurement { row, at, period, group, fate, dimensions })
     }
 
     /// The group of the unit in a row, if it counts at an instant.
@@ -344,17 +327,14 @@ impl<S> Out<'_, '_, S> {
 
     /// Makes the group of a unit known from the period of an instant to the last, so that a stock of nothing is a row
     /// with nothing in it.
-    pub(crate) fn known<V>(&mut self, row: usize, at: Micros) -> Result<()>
-    where
-        S: Sink<V>,
-    {
+    pub(crate) fn known(&mut self, row: usize, at: Micros) -> Result<()> {
         let (first, last) = self.gated.frame.window();
         if at <= last && first <= last {
             for at in [at.max(first), last] {
                 let (period, group) = (self.codes.periods.code(at)?, self.group(row, Some(at))?);
                 // Once is enough.
                 if self.codes.is_first_in(group, period) {
-                    self.place(row, Some(at), Some(period), Fate::NoUnit, Vec::new())?;
+                    self.place(row, Some(at), Some(period), &Fate::NoUnit, &[])?;
                 }
             }
         }
@@ -363,15 +343,12 @@ impl<S> Out<'_, '_, S> {
 
     /// A stock: the unit in a row exists in `[from, to)`, and counts in every period at whose end it does. `fate` is
     /// asked for each of these ends; the last is `as_of` if that comes first.
-    pub(crate) fn stock<V>(
+    pub(crate) fn stock(
         &mut self,
         row: usize,
         (from, to): (Micros, Option<Micros>),
         fate: impl Fn(Micros) -> Fate<V>,
-    ) -> Result<()>
-    where
-        S: Sink<V>,
-    {
+    ) -> Result<()> {
         let as_of = self.gated.frame.context.scope.as_of;
         let (first, last) = self.gated.frame.window();
         if first > last {
@@ -384,7 +361,7 @@ impl<S> Out<'_, '_, S> {
                 return Ok(());
             }
             let seen = end.min(as_of);
-            self.place(row, Some(seen), Some(period), fate(seen), Vec::new())?;
+            self.place(row, Some(seen), Some(period), &fate(seen), &[])?;
             at = end;
         }
         Ok(())
@@ -402,7 +379,7 @@ impl<W: View, M: EntityMeasure<View = W>> OfEntities<W, M> {
         frame: &Frame<'b>,
         codes: &mut Codes<'b>,
         only: Option<usize>,
-        sink: &mut impl Sink<M::Value>,
+        sink: &mut Sink<'_, M::Value>,
         why: &mut E,
     ) -> Result<()> {
         let gated = Gated::new(frame, codes, self.measure.inputs(), only)?;
@@ -439,7 +416,7 @@ impl<W: View, M: EntityMeasure<View = W>> Source for OfEntities<W, M> {
         frame: &Frame<'b>,
         codes: &mut Codes<'b>,
         _fast: Option<&mut Fast<M::Value>>,
-        sink: &mut impl Sink<M::Value>,
+        sink: &mut Sink<'_, M::Value>,
     ) -> Result<()> {
         self.measure(frame, codes, None, sink, &mut crate::measure::Silent)
     }
@@ -456,8 +433,7 @@ impl<W: View, M: EntityMeasure<View = W>> Source for OfEntities<W, M> {
     fn evidence(&self, frame: &Frame<'_>, row: usize) -> Result<Vec<Note>> {
         let mut notes = Vec::new();
         let mut codes = frame.codes(self.attributes())?;
-        let mut nowhere: &mut AnySink<'_, M::Value> = &mut |_, _| Ok(());
-        self.measure(frame, &mut codes, Some(row), &mut nowhere, &mut notes)?;
+        self.measure(frame, &mut codes, Some(row), &mut |_, _| Ok(()), &mut notes)?;
         Ok(notes)
     }
 }

@@ -16,7 +16,7 @@
 
 use super::of_conversation::{ConversationMeasure, total};
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Out, Sink};
+use crate::compute::{Context, Out};
 use crate::error::Result;
 use crate::measure::{Evidence, Fate};
 use crate::policy::policy;
@@ -113,7 +113,7 @@ pub(crate) fn put_open<V, E, F>(
     conversation: &Conversation<'_>,
     created: Micros,
     snoozed_counts: bool,
-    out: &mut Out<'_, '_, impl Sink<V>>,
+    out: &mut Out<'_, '_, V>,
     why: &mut E,
     measure: impl Fn(Option<&Change>, &mut E) -> F,
 ) -> Result<()>
@@ -144,7 +144,7 @@ where
 }
 
 /// Tells who a conversation is assigned to, if the history says so.
-fn tell_owner<V>(change: Option<&Change>, out: &mut Out<'_, '_, impl Sink<V>>) {
+fn tell_owner<V>(change: Option<&Change>, out: &mut Out<'_, '_, V>) {
     if !out.takes_attributes() {
         return;
     }
@@ -178,7 +178,7 @@ impl ConversationMeasure for Choices {
         (): &(),
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, impl Sink<i64>>,
+        out: &mut Out<'_, '_, i64>,
         why: &mut E,
     ) -> Result<()> {
         put_open(conversation, created, self.snoozed_counts, out, why, |_, _| |_| Fate::Observed(1))

@@ -3,7 +3,7 @@
 use super::of_conversation::{ConversationMeasure, SCHEDULE, conversations};
 use super::ticket_volume::OUTBOUND;
 use crate::column::Reading;
-use crate::compute::{Context, Moment, Out, Sink, moment};
+use crate::compute::{Context, Moment, Out, moment};
 use crate::error::Result;
 use crate::key::Key;
 use crate::measure::{Evidence, Fate, Input, InputKind, flag};
@@ -104,7 +104,7 @@ impl ConversationMeasure for NoRepeatContact {
         contacts: &Arc<Contacts>,
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, impl Sink<Trial>>,
+        out: &mut Out<'_, '_, Trial>,
         why: &mut E,
     ) -> Result<()> {
         let scope = out.gated.frame.context.scope;

@@ -16,7 +16,7 @@
 
 use super::contacts::Contacts;
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Out, Pipeline, Row, RowView, Sink, Untimed};
+use crate::compute::{Context, Out, Pipeline, Row, RowView, Untimed};
 use crate::error::{Error, Result};
 use crate::formula::{Percent, ProportionInterval};
 use crate::key::Key;
@@ -162,7 +162,7 @@ impl EntityMeasure for Choices {
         &self,
         contacts: &Arc<Contacts>,
         entity: &Entity<'_>,
-        out: &mut Out<'_, '_, impl Sink<Trial>>,
+        out: &mut Out<'_, '_, Trial>,
         why: &mut E,
     ) -> Result<()> {
         let frame = out.gated.frame;
@@ -203,7 +203,7 @@ impl Choices {
         contacts: &Contacts,
         user: Option<Key>,
         at: Micros,
-        out: &Out<'_, '_, impl Sink<Trial>>,
+        out: &Out<'_, '_, Trial>,
         why: &mut E,
     ) -> Fate<Trial> {
         let scope = out.gated.frame.context.scope;

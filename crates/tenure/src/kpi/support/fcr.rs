@@ -32,7 +32,7 @@ use super::reopening::{self, FirstResolution};
 use super::resolving::note;
 use super::touches::{self, ShareByTouches, last_responder, touches};
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Out, Pipeline, Row, Sink};
+use crate::compute::{Context, Out, Pipeline, Row};
 use crate::error::Result;
 use crate::formula::{Percent, ProportionInterval};
 use crate::kpi::voice::{LABEL_OR_SCORE, answers, label_or_score, score};
@@ -219,7 +219,7 @@ impl ConversationMeasure for OnFirstReply {
         (): &(),
         conversation: &Conversation<'_>,
         _: Micros,
-        out: &mut Out<'_, '_, impl Sink<Trial>>,
+        out: &mut Out<'_, '_, Trial>,
         why: &mut E,
     ) -> Result<()> {
         let Some(resolution) = resolved(conversation, why) else { return Ok(()) };
@@ -257,7 +257,7 @@ impl ConversationMeasure for NoFollowup {
         (): &(),
         conversation: &Conversation<'_>,
         _: Micros,
-        out: &mut Out<'_, '_, impl Sink<Trial>>,
+        out: &mut Out<'_, '_, Trial>,
         why: &mut E,
     ) -> Result<()> {
         let Some(resolution) = resolved(conversation, why) else { return Ok(()) };
@@ -300,7 +300,7 @@ impl ConversationMeasure for SingleOwner {
         (): &(),
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, impl Sink<Trial>>,
+        out: &mut Out<'_, '_, Trial>,
         why: &mut E,
     ) -> Result<()> {
         let closed_once = resolved(conversation, why).filter(|_| conversation.resolutions().nth(1).is_none());

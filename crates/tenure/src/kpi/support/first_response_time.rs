@@ -22,7 +22,7 @@ use super::stretches::stretches_without;
 use super::ticket_volume::OUTBOUND;
 use super::timing::duration_policy;
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Out, Sink};
+use crate::compute::{Context, Out};
 use crate::error::Result;
 use crate::kpi::support::{Clock, OffHours};
 use crate::measure::{Evidence, Fate, Reason};
@@ -220,7 +220,7 @@ impl ConversationMeasure for Choices {
         stopwatch: &Stopwatch,
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, impl Sink<Elapsed>>,
+        out: &mut Out<'_, '_, Elapsed>,
         why: &mut E,
     ) -> Result<()> {
         let number = conversation.number;
@@ -259,7 +259,7 @@ impl Choices {
         created: Micros,
         reply: Option<&Message>,
         fate: Fate<Elapsed>,
-        out: &mut Out<'_, '_, impl Sink<Elapsed>>,
+        out: &mut Out<'_, '_, Elapsed>,
     ) -> Result<()> {
         let at = match (self.attribution, reply) {
             (ResponseAttribution::Replied, Some(reply)) => reply.at,

@@ -19,7 +19,7 @@
 use super::of_conversation::{ConversationMeasure, mean};
 use super::resolving::{ResolutionAttribution, note};
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Out, Sink};
+use crate::compute::{Context, Out};
 use crate::error::Result;
 use crate::measure::{Evidence, Fate};
 use crate::policy::{choice, policy};
@@ -176,7 +176,7 @@ impl ConversationMeasure for Choices {
         (): &(),
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, impl Sink<i64>>,
+        out: &mut Out<'_, '_, i64>,
         why: &mut E,
     ) -> Result<()> {
         let resolution = match self.attribution {

@@ -20,7 +20,7 @@ use super::of_conversation::{ConversationMeasure, rate};
 use super::ticket_volume::OUTBOUND;
 use super::touches::NOT_A_COUNT;
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Out, Sink};
+use crate::compute::{Context, Out};
 use crate::error::{Error, Result};
 use crate::measure::{Evidence, Fate};
 use crate::policy::policy;
@@ -104,7 +104,7 @@ impl ConversationMeasure for Choices {
         (): &(),
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, impl Sink<Trial>>,
+        out: &mut Out<'_, '_, Trial>,
         why: &mut E,
     ) -> Result<()> {
         let number = conversation.number;

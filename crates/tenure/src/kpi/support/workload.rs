@@ -16,7 +16,7 @@ use super::backlog::put_open;
 use super::of_conversation::{ConversationMeasure, plan};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::column::Reading;
-use crate::compute::{Context, Out, Sink};
+use crate::compute::{Context, Out};
 use crate::error::Result;
 use crate::formula::{Answer, CellFormula, shown};
 use crate::key::Key;
@@ -126,7 +126,7 @@ impl ConversationMeasure for Choices {
         owners: &Owners,
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, impl Sink<Key>>,
+        out: &mut Out<'_, '_, Key>,
         why: &mut E,
     ) -> Result<()> {
         let gated = out.gated;
