@@ -86,7 +86,7 @@ enum tenure_status
    */
   TENURE_STATUS_INVALID_REQUEST = 8,
   /**
-   * `strict` was asked for and a row is invalid.
+   * `strict` was asked for and a row is invalid, or a row is that others are measured by: a schedule, a target.
    */
   TENURE_STATUS_INVALID_ROW = 9,
   /**

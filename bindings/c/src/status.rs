@@ -26,7 +26,7 @@ pub enum Status {
     WrongType = 7,
     /// The request, a table or an Arrow struct contradicts itself or lacks something.
     InvalidRequest = 8,
-    /// `strict` was asked for and a row is invalid.
+    /// `strict` was asked for and a row is invalid, or a row is that others are measured by: a schedule, a target.
     InvalidRow = 9,
     /// Answers on different scales would have been put together.
     MixedScales = 10,

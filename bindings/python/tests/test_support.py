@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import tenure
+from tenure import overview
 
 AS_OF = "2026-11-24T12:00:00Z"
 UTC = dt.UTC
@@ -257,3 +258,48 @@ def test_durations_are_told_as_people_do(book: tenure.Book) -> None:
     assert "56 min" in repr(business)
     with pytest.raises(tenure.errors.InvalidRequestError, match="voice, support"):
         tenure.scorecard(book, family="revenue")
+
+
+def test_a_scorecard_says_why_values_cannot_be() -> None:
+    early = tenure.Book(
+        conversations={"conversation_id": [1], "created_at": ["2026-11-20T09:00Z"], "initiated_by": ["customer"]},
+        messages={
+            "conversation_id": [1, 1],
+            "occurred_at": ["2026-11-20T09:30Z", "2026-11-20T09:40Z"],
+            "author": ["agent", "customer"],
+        },
+    )
+    # Under another policy the reply is none too early.
+    policy = {"first_response_time": {"start": "first_customer_message"}}
+    board = tenure.scorecard(early, kpis=["first_response_time"], as_of=AS_OF, policies=policy)
+    assert [skipped.why for skipped in board.skipped] == ["1 of 1 values cannot be its answers: reply before start"]
+    assert not tenure.scorecard(early, kpis=["first_response_time"], as_of=AS_OF).skipped
+
+
+def test_more_faults_than_can_be_listed_are_still_too_many() -> None:
+    many = tenure.Book(conversations={"created_at": ["2026-11-20"] * 3, "bot_outcome": ["?"] * 3})
+    board = tenure.scorecard(many, kpis=["bot_resolution_rate"], as_of=AS_OF)
+    told = "3 of 3 values cannot be its answers: unknown outcome"
+    assert [skipped.why for skipped in board.skipped] == [told]
+    request = {"kpi": "bot_resolution_rate", "as_of": AS_OF, "max_rows": 2}
+    with pytest.raises(tenure.errors.LimitExceededError):
+        many.faults(request)
+    assert overview.unusable(board, tenure.explain("bot_resolution_rate"), request) == ""
+
+
+def test_one_wrong_target_leaves_the_other_kpis_alone() -> None:
+    targets = {
+        "policy_id": ["p"], "metric": ["resolution"], "target_seconds": [0], "clock": ["calendar"],
+    }  # fmt: skip
+    board = tenure.scorecard(tenure.Book(**desk(), sla_policies=targets), family="support", as_of=AS_OF)
+    reasons = {skipped.kpi: skipped.why for skipped in board.skipped}
+    assert 'row 0 of table "sla_policies": target_seconds 0' in reasons["sla_attainment_target"]
+    assert board["first_response_time"].n == 2
+    with pytest.raises(tenure.errors.InvalidRowError, match="target_seconds 0"):
+        board.book.compute("sla_attainment_target", as_of=AS_OF)
+
+
+def test_cards_say_what_every_choice_may_be() -> None:
+    text = repr(tenure.explain("first_response_time"))
+    for words in ("mean, median or a percentile such as p90, or a list", "any text", "a list of new | open | pending"):
+        assert words in text

@@ -29,6 +29,8 @@ assert_type(book.compute([{"kpi": "nps"}]), list[tenure.Result])
 assert_type(book.partial("nps", part=0, of=4, as_of="2026-01-01").finish(), tenure.Result)
 policy: tenure.policies.Csat = {"definition": "top2", "scale": [1, 5]}
 book.compute("csat", policy=policy)
+business: tenure.policies.FirstResponseTime = {"start": "creation", "clock": "business", "statistic": "p90"}
+book.compute("first_response_time", policy=business)
 tenure.Book(surveys=result)
 """
 MISUSES = [
@@ -36,6 +38,7 @@ MISUSES = [
     'tenure.nps([10], intervall="wald")',
     'tenure.Book().compute("nps", every="fortnight")',
     'tenure.Book().compute("nps", evry="month")',
+    'clock: tenure.policies.FirstResponseTime = {"clock": "busines"}',
 ]
 
 
@@ -47,6 +50,20 @@ def run(*arguments: str, cwd: Path = PROJECT) -> subprocess.CompletedProcess[str
 def test_generated_files_are_up_to_date(name: str) -> None:
     written = (PACKAGE / name).read_text(encoding="utf-8")
     assert written == _generate.WRITTEN[name](), f"{name} is not what the catalog says: run python -m tenure._generate"
+
+
+def test_nothing_else_is_among_the_generated_policies() -> None:
+    found = {f"policies/{file.name}" for file in (PACKAGE / "policies").glob("*.py")}
+    assert found == {name for name in _generate.WRITTEN if name.startswith("policies/")}
+
+
+def test_policies_share_what_they_have_in_common() -> None:
+    for base, fields in _generate.BASES.items():
+        shared = getattr(tenure.policies, _generate.class_name(base))
+        assert set(shared.__annotations__) == set(fields)
+        kpis = [getattr(tenure.policies, _generate.class_name(card.id)) for card in _generate.based_on(base)]
+        assert len(kpis) >= 3
+        assert all(kpi.__annotations__.items() >= shared.__annotations__.items() for kpi in kpis)
 
 
 def test_every_kpi_has_its_policy() -> None:

@@ -3,7 +3,7 @@
 use crate::calendar::{OpenHours, Schedules};
 use crate::catalog::{Card, catalog};
 use crate::column::Column;
-use crate::compute::{Moment, Part, Splits, moment};
+use crate::compute::{Clock, Part, Splits};
 use crate::error::{Error, ErrorKind, Result, suggest};
 use crate::key::Key;
 use crate::outcome::{Fault, LeftOut, Outcome, Outcomes, Scorecard, Trace, Units};
@@ -287,14 +287,9 @@ impl<'a> Book<'a> {
             let Some(table) = self.table(table_name).filter(|_| column_name.ends_with("_at")) else {
                 continue;
             };
-            let Some(column) = table.find(column_name) else { continue };
             let named = zones.get(&format!("{table_name}.{column_name}")).or_else(|| zones.get(column_name));
             let zone = named.map_or(Ok(chrono_tz::Tz::UTC), |name| crate::scope::zone(name))?;
-            for row in 0..table.rows() {
-                if let Moment::At(time) = moment(table.read(column, row), zone) {
-                    latest = latest.max(Some(time));
-                }
-            }
+            Clock::of(table, column_name, zone).each(table, |_, time| latest = latest.max(time.at()));
         }
         // Without any time nothing can lie after as_of.
         Ok(latest.unwrap_or(END_OF_TIME))

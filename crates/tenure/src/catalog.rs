@@ -159,6 +159,11 @@ impl Planned {
         self
     }
 
+    /// The result has these dimensions if its policy asks for several things at once.
+    pub(crate) fn dimensions_if(self, is_many: bool, dimensions: &'static [&'static str]) -> Self {
+        if is_many { self.dimensions(dimensions) } else { self }
+    }
+
     /// The value counts something else than the card says.
     pub(crate) fn unit(mut self, unit: &'static str) -> Self {
         self.unit = Some(unit);

@@ -25,7 +25,7 @@ pub enum ErrorKind {
     WrongType,
     /// The request contradicts itself or lacks something.
     InvalidRequest,
-    /// `strict` was asked for and a row is invalid.
+    /// `strict` was asked for and a row is invalid, or a row is that others are measured by: a schedule, a target.
     InvalidRow,
     /// Answers on different scales would have been put together.
     MixedScales,

@@ -26,6 +26,11 @@ pub enum Key {
 }
 
 impl Key {
+    /// What names something: an id, a person, a team. A blank text names nothing, and is missing.
+    pub(crate) fn named(reading: Reading<'_>) -> Self {
+        Key::from(reading.unless_blank())
+    }
+
     fn rank(&self) -> u8 {
         match self {
             Key::Bool(_) => 0,
@@ -459,6 +464,13 @@ mod tests {
         let mut out = [0; 4];
         coder.block(&Column::from(&[one, other, one, other]), 0, 0, &mut out);
         assert_eq!(out, [0, 1, 0, 1]);
+    }
+
+    #[test]
+    fn a_blank_text_names_nothing() {
+        assert_eq!(Key::named(Reading::Text(" \t")), Key::Null);
+        assert_eq!(Key::named(Reading::Text(" a")), Key::from(" a"));
+        assert_eq!(Key::named(Reading::Whole(0)), Key::Whole(0));
     }
 
     #[test]

@@ -124,6 +124,18 @@ impl<'a> Table<'a> {
         })
     }
 
+    /// The error of a row of a table that other rows are measured by, and that has to be right: schedules, targets.
+    pub(crate) fn wrong(&self, row: usize, column: &str, expected: &str) -> Error {
+        let found = self.find(column).map_or(Key::Null, |at| Key::from(self.read(at, row)));
+        self.invalid_row(row, column, &format!("{column} {found}: expected {expected}"))
+    }
+
+    /// An error of a row that cannot be used.
+    pub(crate) fn invalid_row(&self, row: usize, column: &str, what: &str) -> Error {
+        let message = format!("row {row} of table \"{}\": {what}", self.name);
+        Error::new(ErrorKind::InvalidRow, message).in_table(&self.name).in_column(column).in_row(row as u64)
+    }
+
     /// The chunk that holds a row, its position, and the row's place in it.
     pub(crate) fn locate(&self, row: usize) -> Option<(usize, &Chunk<'a>, usize)> {
         let at = self.chunks.partition_point(|chunk| chunk.first_row + chunk.rows <= row);

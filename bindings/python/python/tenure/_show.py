@@ -51,6 +51,11 @@ class Scale(NamedTuple):
         """Show a number of the unit, without its symbol."""
         return number(None if value is None else value / self.divisor, self.digits if digits is None else digits)
 
+    def quantity(self, value: float | None, digits: int | None = None) -> str:
+        """Show a number with its unit."""
+        text = self.show(value, digits)
+        return text if value is None or not self.symbol else f"{text} {self.symbol}"
+
 
 def scale(unit: str, *values: float | None) -> Scale:
     """Choose how values that stand together are shown: seconds as people tell them, whole counts without decimals."""
@@ -68,6 +73,12 @@ def scale(unit: str, *values: float | None) -> Scale:
     return Scale(symbol, 1.0, 2, 1, 1) if unit in ("score", "ratio") else Scale(symbol)
 
 
+def scale_of(outcomes: Iterable[Outcome]) -> Scale:
+    """Choose how the values of outcomes of one KPI are shown."""
+    found = list(outcomes)
+    return scale(found[0].unit if found else "", *(outcome.value for outcome in found))
+
+
 def number(value: float | None, digits: int = 2) -> str:
     """Show a number with a fixed number of digits; a dash where there is none."""
     if value is None:
@@ -78,10 +89,8 @@ def number(value: float | None, digits: int = 2) -> str:
 
 
 def quantity(value: float | None, unit: str) -> str:
-    """Show a number with its unit."""
-    shown = scale(unit, value)
-    text = shown.show(value, shown.digits if unit in ("seconds", "count") else 2)
-    return text if value is None or not shown.symbol else f"{text} {shown.symbol}"
+    """Show a number by itself with its unit: with two digits where it is no duration and no count."""
+    return scale(unit, value).quantity(value, None if unit in ("seconds", "count") else 2)
 
 
 def moment(value: datetime) -> str:
@@ -270,10 +279,12 @@ def choices(field: dict[str, Any]) -> str:
             "scale": "[low, high]",
             "window": "all or 90d",
             "within": "a number of days, or ever",
-        }.get(kind, kind)
+            "text": "any text",
+            "statistics": "mean, median or a percentile such as p90, or a list",
+        }[kind]
     [(name, options)] = kind.items()
     listed = " | ".join(option[0] for option in options)
-    return listed if name == "choice" else f"{listed}, or a list"
+    return {"choice": listed, "choices": f"{listed}, or a list", "list": f"a list of {listed}"}[name]
 
 
 def card_text(card: Card) -> str:

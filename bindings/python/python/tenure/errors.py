@@ -78,7 +78,7 @@ class InvalidRequestError(TenureError, ValueError):
 
 
 class InvalidRowError(TenureError, ValueError):
-    """`strict` was asked for and a row is invalid."""
+    """`strict` was asked for and a row is invalid, or a row is that others are measured by: a schedule, a target."""
 
 
 class MixedScalesError(TenureError, ValueError):

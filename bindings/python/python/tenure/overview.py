@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,9 +11,11 @@ from typing import Any
 
 from tenure import _show
 from tenure._tenure import Book, Outcome, Result, Rows
-from tenure.cards import Card, catalog, explain
+from tenure.cards import Card, catalog
 from tenure.errors import (
     InvalidRequestError,
+    InvalidRowError,
+    LimitExceededError,
     MissingColumnError,
     MissingTableError,
     MixedCurrenciesError,
@@ -44,8 +47,15 @@ GROUPS = ("segment", "plan", "region")
 """The columns that are tried, in this order, where no `by` is given."""
 
 
-ABSENT = (MissingTableError, MissingColumnError, WrongTypeError, MixedScalesError, MixedCurrenciesError)
-"""What the tables may lack; any other error is one of the request, and is raised."""
+UNSUITED = (
+    MissingTableError,
+    MissingColumnError,
+    WrongTypeError,
+    InvalidRowError,
+    MixedScalesError,
+    MixedCurrenciesError,
+)
+"""What the tables may lack or have wrong; any other error is one of the request, and is raised."""
 
 
 @dataclass(frozen=True)
@@ -130,8 +140,7 @@ class Scorecard:
 
     def compute(self, kpi: str, **options: Any) -> Result:
         """Ask the book under the scorecard's scope and policy; few units give no value, unless it is a count."""
-        few = 1 if explain(kpi).unit == "count" else FEW
-        request = {"kpi": kpi, "policy": self.policies.get(kpi, {}), "min_n": few, **self.scope}
+        request = {"kpi": kpi, "policy": self.policies.get(kpi, {}), "min_n": FEW, **self.scope}
         return self.book.compute(request, **options)
 
     def parts(self) -> list[Part]:
@@ -231,17 +240,13 @@ def left_out(outcome: Outcome) -> str:
 def interval(outcome: Outcome) -> str:
     """Show the interval."""
     ends = outcome.interval
-    scale = _show.scale(outcome.unit, outcome.value)
+    scale = _show.scale_of([outcome])
     return f"{scale.show(ends.low, scale.ends)} to {scale.show(ends.high, scale.ends)}" if ends else "-"
 
 
 def value(outcome: Outcome) -> str:
     """Show the value with its unit."""
-    if outcome.label is not None:
-        return outcome.label
-    scale = _show.scale(outcome.unit, outcome.value)
-    text = scale.show(outcome.value)
-    return text if outcome.value is None or not scale.symbol else f"{text} {scale.symbol}"
+    return outcome.label if outcome.label is not None else _show.scale_of([outcome]).quantity(outcome.value)
 
 
 def outcome_cells(line: Line) -> list[str]:
@@ -335,17 +340,19 @@ def add(board: Scorecard, card: Card) -> None:
             outcomes = list(result)
         except InvalidRequestError:
             # A KPI that compares periods has no answer for all of them together: the last whole period's stands.
-            result = board.book.compute(request, every=board.every)
+            request["every"] = board.every
+            result = board.book.compute(request)
             outcomes = [outcome for outcome in result if outcome.status == "ok"][-1:]
             if outcomes and outcomes[0].period_start:
                 note = period_name(outcomes[0].period_start, board.every)
-    except ABSENT as error:
+    except UNSUITED as error:
         board.skipped.append(Skipped(card.id, str(error).split(";")[0]))
         return
     board.as_of = max(board.as_of or result.as_of, result.as_of)
     used, invalid = sum(o.n for o in outcomes), sum(o.n_invalid for o in outcomes)
     if invalid > used + sum(o.n_missing for o in outcomes):
-        board.skipped.append(Skipped(card.id, unusable(board, card, invalid, used + invalid)))
+        values = f"{invalid:,} of {used + invalid:,} values cannot be its answers"
+        board.skipped.append(Skipped(card.id, f"{values}{unusable(board, card, request)}"))
     elif not used:
         board.skipped.append(Skipped(card.id, "there is nothing to compute it from"))
     elif result.dimensions and not (len(outcomes) == 1 and outcomes[0].label):
@@ -354,13 +361,16 @@ def add(board: Scorecard, card: Card) -> None:
         board.lines.append(Line(card, outcomes[0], note))
 
 
-def unusable(board: Scorecard, card: Card, invalid: int, of: int) -> str:
+def unusable(board: Scorecard, card: Card, request: dict[str, Any]) -> str:
     """Say why most values of a KPI are none."""
-    values = f"{invalid:,} of {of:,} values cannot be its answers"
     if card.table == "surveys":
-        return f"{values}; is the survey of another kind or scale?"
-    reasons = [fault["reason"] for fault in board.book.faults({"kpi": card.id, **board.scope})]
-    return f"{values}: {max(reasons, key=reasons.count).replace('_', ' ')}" if reasons else values
+        return "; is the survey of another kind or scale?"
+    try:
+        reasons = Counter(board.book.faults(request)["reason"])
+    except LimitExceededError:
+        # There are too many to list.
+        return ""
+    return f": {reasons.most_common(1)[0][0].replace('_', ' ')}" if reasons else ""
 
 
 def main_of(board: Scorecard) -> list[str]:

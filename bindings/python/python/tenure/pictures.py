@@ -104,12 +104,6 @@ def grouped(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
     return groups
 
 
-def scale_of(outcomes: Iterable[Outcome]) -> _show.Scale:
-    """Choose the unit of a picture: durations are drawn in minutes, hours or days."""
-    found = list(outcomes)
-    return _show.scale(found[0].unit if found else "", *(outcome.value for outcome in found))
-
-
 def y_axis(axes: Axes, scale: _show.Scale) -> None:
     """Label the values and draw faint lines behind them."""
     if scale.symbol:
@@ -136,7 +130,7 @@ def local(time: datetime | None) -> Any:
 def lines(axes: Axes, result: Result) -> None:
     """Draw values over time; the interval as a band where there is only one line."""
     groups = grouped(result)
-    scale = scale_of(result)
+    scale = _show.scale_of(result)
     for at, (name, outcomes) in enumerate(groups.items()):
         color = LINES[at % len(LINES)]
         x = [local(outcome.period_start) for outcome in outcomes]
@@ -176,7 +170,7 @@ def stack(axes: Axes, result: Result) -> None:
         axes.bar(x, y, width=max(width, 1), bottom=[bottom[s] for s, _ in found], color=colors[name], label=name)
         for start, value in found:
             bottom[start] += value
-    y_axis(axes, scale_of(result))
+    y_axis(axes, _show.scale_of(result))
     time_axis(axes)
     handles, names = axes.get_legend_handles_labels()
     axes.legend(handles[::-1], names[::-1], frameon=False, ncols=5, loc="lower left", bbox_to_anchor=(0, 1))
@@ -186,7 +180,7 @@ def dots(axes: Axes, outcomes: list[Outcome]) -> None:
     """Draw a dot and its interval per group, the first on top."""
     shown = [outcome for outcome in outcomes if outcome.value is not None]
     places = list(range(len(shown)))[::-1]
-    scale = scale_of(shown)
+    scale = _show.scale_of(shown)
     for place, outcome in zip(places, shown, strict=True):
         if outcome.interval:
             ends = outcome.interval.low / scale.divisor, outcome.interval.high / scale.divisor

@@ -111,7 +111,7 @@ def first_lines(part: Part) -> list[Line]:
 def tile(board: Scorecard, line: Line) -> dict[str, Any]:
     """Collect what a tile shows: value, interval on its range, and how it changed."""
     outcome = line.outcome
-    scale = _show.scale(outcome.unit, outcome.value)
+    scale = _show.scale_of([outcome])
     statistic = outcome.policy.get("statistic") if outcome.unit == "seconds" else None
     return {
         "name": line.card.name,

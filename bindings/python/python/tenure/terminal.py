@@ -9,7 +9,7 @@ from tenure._frames import library
 from tenure.overview import Part, Scorecard, interval, left_out, line_name, period_name, value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from tenure._tenure import Outcome
 
@@ -80,12 +80,6 @@ def per_kpi(title: str, first: str, scales: Mapping[str, _show.Scale]) -> Any:
     return made
 
 
-def scale_of(outcomes: Iterable[Outcome]) -> _show.Scale:
-    """Choose how the values of a column are shown."""
-    found = list(outcomes)
-    return _show.scale(found[0].unit if found else "", *(outcome.value for outcome in found))
-
-
 def headline(part: Part, wide: bool) -> Any:
     """One line per KPI of a family."""
     if not part.lines:
@@ -112,7 +106,7 @@ def breakdowns(part: Part) -> list[Any]:
     """One table per dimension, a column per KPI."""
     made = []
     for dimension, kpis in part.breakdowns.items():
-        scales = {kpi: scale_of(found) for kpi, found in kpis.items()}
+        scales = {kpi: _show.scale_of(found) for kpi, found in kpis.items()}
         one = per_kpi(f"By {dimension}", dimension, scales)
         keys: list[Any] = []
         for outcomes in kpis.values():
@@ -135,7 +129,7 @@ def trend(board: Scorecard, part: Part) -> Any:
     starts = sorted({outcome.period_start for outcome in every if outcome.period_start})
     found = {kpi: {outcome.period_start: outcome for outcome in result} for kpi, result in part.trends.items()}
     last = starts[-PERIODS_SHOWN:]
-    scales = {kpi: scale_of(o for at, o in outcomes.items() if at in last) for kpi, outcomes in found.items()}
+    scales = {kpi: _show.scale_of(o for at, o in outcomes.items() if at in last) for kpi, outcomes in found.items()}
     made = per_kpi(f"By {board.every}", board.every, scales)
     if len(starts) > PERIODS_SHOWN:
         made.caption += f"; the last {PERIODS_SHOWN} of {len(starts)}; * the period is not whole"
@@ -150,7 +144,7 @@ def groups(board: Scorecard, part: Part) -> Any:
     if not part.groups or board.by is None:
         return None
     by = board.by
-    scales = {kpi: scale_of(result) for kpi, result in part.groups.items()}
+    scales = {kpi: _show.scale_of(result) for kpi, result in part.groups.items()}
     made = per_kpi(f"By {by}", by, scales)
     found = {kpi: {outcome.by[by]: outcome for outcome in result} for kpi, result in part.groups.items()}
     keys: list[Any] = []

@@ -4,10 +4,10 @@ use super::{ClockTime, HolidayRow, OpenHours, OpenRow, Schedule};
 use crate::book::Book;
 use crate::column::Reading;
 use crate::compute::{Clock, Moment, moment};
-use crate::error::{Error, ErrorKind, Result, quoted};
+use crate::error::{Error, Result, quoted};
 use crate::key::Key;
 use crate::request::Scope;
-use crate::scope::{Micros, When, is_in_time};
+use crate::scope::{Micros, When};
 use crate::table::Table;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -86,23 +86,11 @@ fn span(book: &Book<'_>, scope: &Scope) -> std::ops::Range<Micros> {
         [("conversations", "created_at"), ("messages", "occurred_at"), ("emails", "occurred_at")]
     {
         let Some(table) = book.table(name) else { continue };
-        let Some(column_at) = table.find(column) else { continue };
-        let zone = scope.column_zone(name, column);
-        let clock = Clock::new(vec![(column_at, column, zone)]);
-        let mut scratch = Vec::new();
-        let mut meet = |at: Micros| {
-            ends = Some(ends.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
-        };
-        for chunk in table.chunks() {
-            match clock.micros(chunk, 0, chunk.rows, &mut scratch) {
-                Some(times) => times.iter().copied().filter(|at| is_in_time(*at)).for_each(&mut meet),
-                None => (0..chunk.rows).for_each(|local| {
-                    if let Moment::At(at) = clock.read(chunk, local, Micros::MAX) {
-                        meet(at);
-                    }
-                }),
+        Clock::of(table, column, scope.column_zone(name, column)).each(table, |_, time| {
+            if let Some(at) = time.at() {
+                ends = Some(ends.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
             }
-        }
+        });
     }
     // Open ones last until `as_of`, which may lie beyond; a year more costs little.
     ends.map_or(0..0, |(first, last)| first..scope.as_of.clamp(last, last + YEAR))
@@ -122,13 +110,8 @@ fn schedules(book: &Book<'_>, scope: &Scope) -> Result<BTreeMap<Key, Schedule>> 
     let valid = ["valid_from", "valid_to"].map(|name| table.find(name).map(|column| (name, column)));
     let mut schedules: BTreeMap<Key, Schedule> = BTreeMap::new();
     for row in 0..table.rows() {
-        let wrong = |column: &str, expected: &str| {
-            let found = table.find(column).map_or(Key::Null, |at| Key::from(table.read(at, row)));
-            let message =
-                format!("row {row} of table \"{}\": {column} {found}: expected {expected}", table.name());
-            bad_row(table, row, column, message)
-        };
-        let key = Key::from(table.read(id, row));
+        let wrong = |column: &str, expected: &str| table.wrong(row, column, expected);
+        let key = Key::named(table.read(id, row));
         let Reading::Text(zone) = table.read(zone, row) else { return Err(wrong("zone", "an IANA zone")) };
         let Reading::Whole(weekday) = table.read(weekday, row) else {
             return Err(wrong("weekday", "1 (Monday) to 7 (Sunday)"));
@@ -148,7 +131,7 @@ fn schedules(book: &Book<'_>, scope: &Scope) -> Result<BTreeMap<Key, Schedule>> 
         let mut open = OpenRow::new(zone, weekday, opens, closes);
         (open.valid_from, open.valid_to) = (valid_from?, valid_to?);
         let schedule = schedules.entry(key.clone()).or_insert_with(|| Schedule::new(key.to_string()));
-        schedule.open(&open).map_err(|error| bad_row(table, row, "opens", error.message().to_owned()))?;
+        schedule.open(&open).map_err(|error| in_row(table, row, &error))?;
     }
     holidays(book, &mut schedules)?;
     Ok(schedules)
@@ -160,43 +143,29 @@ fn holidays(book: &Book<'_>, schedules: &mut BTreeMap<Key, Schedule>) -> Result<
     let (opens, closes) = (table.find("opens"), table.find("closes"));
     for row in 0..table.rows() {
         let text;
-        let day = match table.read(date, row) {
+        let day = match table.read(date, row).unless_blank() {
             Reading::Text(day) => day,
             Reading::Time(at, _) => {
                 text = chrono::DateTime::from_timestamp_micros(at).map(|at| at.date_naive().to_string());
                 text.as_deref().unwrap_or_default()
             }
-            _ => {
-                return Err(bad_row(
-                    table,
-                    row,
-                    "date",
-                    format!("row {row} of table \"holidays\": expected a date"),
-                ));
-            }
+            _ => return Err(table.wrong(row, "date", "a date")),
         };
-        let hours = |column: &str, at: Option<usize>| {
-            let found = at.map_or(Reading::Missing, |at| table.read(at, row));
-            let is_absent = match found {
-                Reading::Text(text) => text.trim().is_empty(),
-                found => found == Reading::Missing,
-            };
-            let message = || {
-                let found = Key::from(found);
-                format!("row {row} of table \"holidays\": {column} {found}: expected {TIME_OF_DAY}, or none")
-            };
-            match time_of_day(found) {
-                None if !is_absent => Err(bad_row(table, row, column, message())),
+        let hours = |column: &str, at: Option<usize>| match at
+            .map_or(Reading::Missing, |at| table.read(at, row))
+            .unless_blank()
+        {
+            Reading::Missing => Ok(None),
+            found => match time_of_day(found) {
+                None => Err(table.wrong(row, column, &format!("{TIME_OF_DAY}, or none"))),
                 hours => Ok(hours),
-            }
+            },
         };
         let holiday =
             HolidayRow { date: day, opens: hours("opens", opens)?, closes: hours("closes", closes)? };
         // The holidays of a schedule that nothing uses do no harm.
-        if let Some(schedule) = schedules.get_mut(&Key::from(table.read(id, row))) {
-            schedule
-                .holiday(&holiday)
-                .map_err(|error| bad_row(table, row, "date", error.message().to_owned()))?;
+        if let Some(schedule) = schedules.get_mut(&Key::named(table.read(id, row))) {
+            schedule.holiday(&holiday).map_err(|error| in_row(table, row, &error))?;
         }
     }
     Ok(())
@@ -205,13 +174,14 @@ fn holidays(book: &Book<'_>, schedules: &mut BTreeMap<Key, Schedule>) -> Result<
 const TIME_OF_DAY: &str = "a time of day such as 09:00";
 
 fn time_of_day(reading: Reading<'_>) -> Option<ClockTime<'_>> {
-    match reading {
-        Reading::Text(text) if !text.trim().is_empty() => Some(ClockTime::Text(text)),
+    match reading.unless_blank() {
+        Reading::Text(text) => Some(ClockTime::Text(text)),
         Reading::Time(micros, _) => Some(ClockTime::Micros(micros)),
         _ => None,
     }
 }
 
-fn bad_row(table: &Table<'_>, row: usize, column: &str, message: String) -> Error {
-    Error::new(ErrorKind::InvalidRow, message).in_table(table.name()).in_column(column).in_row(row as u64)
+/// What is wrong with a row of which the schedule itself says what it is.
+fn in_row(table: &Table<'_>, row: usize, error: &Error) -> Error {
+    table.invalid_row(row, error.at().column.as_deref().unwrap_or_default(), error.message())
 }

@@ -140,6 +140,16 @@ impl<'r> Reading<'r> {
         }
     }
 
+    /// The same; a text of nothing but spaces says nothing, and is missing. Files have such texts where a value is not
+    /// there.
+    #[inline]
+    pub(crate) fn unless_blank(self) -> Self {
+        match self {
+            Reading::Text(text) if text.trim_start().is_empty() => Reading::Missing,
+            reading => reading,
+        }
+    }
+
     fn of_decimal(unscaled: i128, scale: u8) -> Self {
         let Some(unit) = 10_i128.checked_pow(u32::from(scale)) else { return Reading::Unreadable };
         if unscaled % unit == 0 {

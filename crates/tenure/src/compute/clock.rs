@@ -3,7 +3,7 @@
 use crate::column::{Column, Reading, Unit};
 use crate::measure::Reason;
 use crate::scope::{Local, Micros, is_in_time, local, parse_time};
-use crate::table::Chunk;
+use crate::table::{Chunk, Table};
 use chrono_tz::Tz;
 
 /// A time of a row.
@@ -14,16 +14,35 @@ pub(crate) enum Moment {
     Bad(&'static str, &'static str),
 }
 
+impl Moment {
+    /// The instant, if there is one that can be read.
+    #[inline]
+    pub(crate) fn at(self) -> Option<Micros> {
+        match self {
+            Moment::At(at) => Some(at),
+            Moment::Absent | Moment::Bad(..) => None,
+        }
+    }
+
+    /// The instant of a row that has no place without one; else what is wrong with its column.
+    pub(crate) fn placed(self, column: &'static str) -> Result<Micros, Reason> {
+        match self {
+            Moment::At(at) => Ok(at),
+            Moment::Absent => Err(missing_time(column)),
+            Moment::Bad(code, text) => Err(Reason { column, code, text }),
+        }
+    }
+}
+
 const NOT_A_TIME: (&str, &str) = ("not_a_time", "is not a time");
 const OUT_OF_TIME: (&str, &str) = ("out_of_range", "lies outside the years 1 to 9999");
 const SKIPPED: (&str, &str) = ("nonexistent_local_time", "was skipped by the clocks of its zone");
 
 /// Reads a time; wall-clock times in `zone`.
 pub(crate) fn moment(reading: Reading<'_>, zone: Tz) -> Moment {
-    let (at, is_instant) = match reading {
+    let (at, is_instant) = match reading.unless_blank() {
         Reading::Missing => return Moment::Absent,
         Reading::Time(at, is_instant) => (at, is_instant),
-        Reading::Text(text) if text.trim().is_empty() => return Moment::Absent,
         Reading::Text(text) => match parse_time(text) {
             Some(parsed) => parsed,
             None => return Moment::Bad(NOT_A_TIME.0, NOT_A_TIME.1),
@@ -46,6 +65,11 @@ pub(crate) struct Clock {
 impl Clock {
     pub(crate) fn new(columns: Vec<(usize, &'static str, Tz)>) -> Self {
         Self { columns }
+    }
+
+    /// The times of one column of a table; none if it is not there.
+    pub(crate) fn of(table: &Table<'_>, column: &'static str, zone: Tz) -> Self {
+        Self::new(table.find(column).map(|at| (at, column, zone)).into_iter().collect())
     }
 
     pub(crate) fn is_absent(&self) -> bool {
@@ -73,6 +97,20 @@ impl Clock {
             }
         }
         first
+    }
+
+    /// Gives every row of a table and its time, in order.
+    pub(crate) fn each(&self, table: &Table<'_>, mut tell: impl FnMut(usize, Moment)) {
+        let mut scratch = Vec::new();
+        for chunk in table.chunks() {
+            let rows = chunk.first_row..chunk.first_row + chunk.rows;
+            match self.micros(chunk, 0, chunk.rows, &mut scratch) {
+                Some(times) => rows.zip(times).for_each(|(row, at)| tell(row, plain(*at))),
+                None => rows.zip(0..).for_each(|(row, local)| {
+                    tell(row, self.read(chunk, local, Micros::MAX));
+                }),
+            }
+        }
     }
 
     /// The times of a block in microseconds, [`ABSENT`] where missing; nothing if they have to be read one by
@@ -107,6 +145,16 @@ pub(crate) const ABSENT: Micros = Micros::MIN;
 /// Stands for a time beyond the range where times are plain numbers.
 const BEYOND: Micros = Micros::MAX;
 
-pub(crate) fn missing_time(column: &'static str) -> Reason {
+/// The time that a plain number stands for.
+#[inline]
+fn plain(at: Micros) -> Moment {
+    match at {
+        ABSENT => Moment::Absent,
+        at if is_in_time(at) => Moment::At(at),
+        _ => Moment::Bad(OUT_OF_TIME.0, OUT_OF_TIME.1),
+    }
+}
+
+fn missing_time(column: &'static str) -> Reason {
     Reason::new(column, "missing_time", "is missing, so the row has no place in time")
 }

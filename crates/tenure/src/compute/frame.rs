@@ -1,6 +1,6 @@
 //! The unit table of a request, ready to be read: which rows are units, when and where they count.
 
-use super::clock::{Clock, Moment, missing_time};
+use super::clock::{Clock, Moment};
 use super::grouping::Grouping;
 use super::period::PeriodCoder;
 use super::place::Filter;
@@ -10,7 +10,7 @@ use super::{Context, Part};
 use crate::column::Reading;
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::{Key, stable_hash};
-use crate::measure::{Fate, Input, InputKind, Reason, RowMeasure, flag};
+use crate::measure::{Fate, Input, InputKind, Reason, flag};
 use crate::policy::Scale;
 use crate::scope::Micros;
 use crate::table::{Chunk, Table};
@@ -121,10 +121,7 @@ pub(super) struct Block {
 impl Block {
     /// The time of a row of the block.
     pub(super) fn at(&self, offset: usize) -> Option<Micros> {
-        match self.moments.get(offset) {
-            Some(Moment::At(at)) => Some(*at),
-            _ => None,
-        }
+        self.moments.get(offset).and_then(|time| time.at())
     }
 }
 
@@ -197,8 +194,7 @@ impl<'b> Frame<'b> {
             groups: Grouping::new(self.context.book, self.table, scope, attributes)?,
             met: Vec::new(),
             filter: Filter::new(self.context.book, self.table, scope)?,
-            kind: Screen::new(move |kind| match kind {
-                Reading::Text(kind) if kind.trim().is_empty() => true,
+            kind: Screen::new(move |kind| match kind.unless_blank() {
                 Reading::Text(kind) => wanted.is_some_and(|wanted| kind.eq_ignore_ascii_case(wanted)),
                 kind => kind == Reading::Missing,
             }),
@@ -252,7 +248,7 @@ impl<'b> Frame<'b> {
         self.view.time.first().copied().unwrap_or("occurred_at")
     }
 
-    /// Reads the times of a block, codes its groups, and tells which rows are units asked for.
+    /// Reads the times of a block, and tells which rows are units asked for.
     pub(super) fn open(
         &self,
         codes: &mut Codes<'b>,
@@ -264,14 +260,10 @@ impl<'b> Frame<'b> {
         moments.clear();
         let as_of = self.context.scope.as_of;
         moments.extend((from..from + len).map(|local| self.clock.read(chunk, local, as_of)));
-        let at = |offset: usize| match moments.get(offset) {
-            Some(Moment::At(at)) => Some(*at),
-            _ => None,
-        };
+        let at = |offset: usize| moments.get(offset).and_then(|time| time.at());
         keep.clear();
         keep.resize(len, true);
         self.sift(codes, chunk, (chunk_at, from), keep, at);
-        codes.groups.codes(chunk, chunk_at, from, len, at);
     }
 
     /// Clears `keep` for the rows from `from` on that are not asked for: by `where`, kind or part.
@@ -329,18 +321,12 @@ impl<'b> Frame<'b> {
         }
     }
 
-    /// What becomes of a row by its own columns, and when; nothing if it is not known yet at `as_of` or no unit at
-    /// all. Whether it counts between `start` and `end` is for its measurements to tell.
-    pub(crate) fn judge<M: RowMeasure>(
-        &self,
-        measure: &M,
-        row: &Row<'_>,
-        time: Moment,
-    ) -> Result<Judged<M::Value>> {
+    /// What becomes of a row whose own fate is known, and when; nothing if it is not known yet at `as_of` or no unit
+    /// at all. Whether it counts between `start` and `end` is for its measurements to tell.
+    pub(crate) fn judge<V: PartialEq>(&self, own: Fate<V>, row: &Row<'_>, time: Moment) -> Result<Judged<V>> {
         let Some((chunk, local)) = row.place() else { return Ok(None) };
         let is_set = |column: usize| chunk.columns.get(column).is_some_and(|column| flag(column.read(local)));
         let flagged = self.excluded.iter().find(|(column, _)| is_set(*column));
-        let own = measure.row(row);
         if own == Fate::NoUnit {
             return Ok(None);
         }
@@ -354,14 +340,12 @@ impl<'b> Frame<'b> {
         };
         let placed = match time {
             Moment::At(at) if at > self.context.scope.as_of => return Ok(None),
-            Moment::At(at) => (Some(at), fate),
-            _ if self.clock.is_absent() => (None, fate),
-            Moment::Absent if self.view.untimed == Untimed::Always => (None, fate),
+            Moment::Absent if self.clock.is_absent() || self.view.untimed == Untimed::Always => (None, fate),
             Moment::Absent if !was_answered || self.view.untimed == Untimed::NoUnit => return Ok(None),
-            Moment::Absent => (None, Fate::Invalid(missing_time(self.clock.name()))),
-            Moment::Bad(code, text) => {
-                (None, Fate::Invalid(Reason { column: self.clock.name(), code, text }))
-            }
+            time => match time.placed(self.clock.name()) {
+                Ok(at) => (Some(at), fate),
+                Err(reason) => (None, Fate::Invalid(reason)),
+            },
         };
         // What is left out anyway may be on any scale.
         if (placed.0.is_some() || self.clock.is_absent()) && flagged.is_none() {

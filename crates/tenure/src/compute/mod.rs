@@ -80,6 +80,11 @@ impl Context<'_> {
         Ok((earliest(scope, self.lookback)?, last))
     }
 
+    /// Whether `by` names a column.
+    pub(crate) fn asks(&self, column: &str) -> bool {
+        self.scope.by.iter().any(|by| by == column)
+    }
+
     /// Without calendar periods: the bounds of the windows.
     pub(crate) fn windows(&self) -> Result<Vec<Micros>> {
         windows(self.scope, self.lookback)

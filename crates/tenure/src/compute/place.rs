@@ -1,6 +1,6 @@
 //! Columns of `by` and `where`, found in the unit table or through users and accounts.
 
-use super::clock::{Moment, moment};
+use super::clock::moment;
 use crate::book::Book;
 use crate::column::{Column, Reading};
 use crate::error::{Error, ErrorKind, Result, quoted, suggest};
@@ -28,17 +28,12 @@ impl Step<'_> {
     fn row(&self, key: Reading<'_>, at: Option<Micros>) -> Option<usize> {
         let rows = self.rows.get(&Key::from(key))?;
         let Some([from, to]) = self.versions else { return rows.first().copied() };
-        let read = |column: Option<(usize, Tz)>, row: usize| match column {
-            Some((column, zone)) => moment(self.target.read(column, row), zone),
-            None => Moment::Absent,
+        let read = |column: Option<(usize, Tz)>, row: usize| {
+            column.and_then(|(column, zone)| moment(self.target.read(column, row), zone).at())
         };
         let at = at.unwrap_or(self.as_of);
-        let start = |row: usize| match read(from, row) {
-            Moment::At(start) => start,
-            _ => Micros::MIN,
-        };
-        let in_force =
-            |row: usize| start(row) <= at && !matches!(read(to, row), Moment::At(end) if end <= at);
+        let start = |row: usize| read(from, row).unwrap_or(Micros::MIN);
+        let in_force = |row: usize| start(row) <= at && read(to, row).is_none_or(|end| at < end);
         rows.iter().copied().filter(|row| in_force(*row)).max_by_key(|row| start(*row))
     }
 }
@@ -128,7 +123,7 @@ impl<'b> Located<'b> {
         let key = target.find(key)?;
         let mut rows: HashMap<Key, Vec<usize>> = HashMap::new();
         for row in 0..target.rows() {
-            let value = Key::from(target.read(key, row));
+            let value = Key::named(target.read(key, row));
             if value != Key::Null {
                 rows.entry(value).or_default().push(row);
             }

@@ -58,7 +58,7 @@ impl<'r> Row<'r> {
     }
 
     /// Where the row lies; nothing for a row of which only the first input is known.
-    pub(super) fn place(&self) -> Option<(&'r Chunk<'r>, usize)> {
+    pub(crate) fn place(&self) -> Option<(&'r Chunk<'r>, usize)> {
         match self.source {
             Source::Chunk { chunk, local, .. } => Some((chunk, local)),
             Source::Only(_) => None,
@@ -111,8 +111,8 @@ impl<'r> Row<'r> {
         let Some(Some(found)) = inputs.get(input) else { return Vec::new() };
         let Some(column) = found.of(chunk) else { return Vec::new() };
         let Some((items, range)) = column.list(*local) else { return Vec::new() };
-        let text = |at| match items.read(at) {
-            Reading::Text(text) if !text.trim().is_empty() => Some(text),
+        let text = |at| match items.read(at).unless_blank() {
+            Reading::Text(text) => Some(text),
             _ => None,
         };
         let mut texts: Vec<&str> = range.filter_map(text).collect();

@@ -99,7 +99,8 @@ impl<M: RowMeasure> Source for OfRows<M> {
         let mut block = Block::default();
         for (chunk_at, chunk) in frame.table.chunks().iter().enumerate() {
             for from in (0..chunk.rows).step_by(BLOCK) {
-                let place = (chunk_at, from, BLOCK.min(chunk.rows - from));
+                let len = BLOCK.min(chunk.rows - from);
+                let place = (chunk_at, from, len);
                 let counted = match &mut fast {
                     Some(fast) => fast.block(&self.measure, frame, codes, chunk, place)?,
                     None => false,
@@ -108,6 +109,7 @@ impl<M: RowMeasure> Source for OfRows<M> {
                     continue;
                 }
                 frame.open(codes, chunk, place, &mut block);
+                codes.groups.codes(chunk, chunk_at, from, len, |offset| block.at(offset));
                 for ((offset, keep), time) in block.keep.iter().enumerate().zip(&block.moments) {
                     if !keep {
                         continue;
@@ -116,7 +118,9 @@ impl<M: RowMeasure> Source for OfRows<M> {
                     if matches!(time, Moment::At(at) if !frame.in_window(*at)) {
                         continue;
                     }
-                    let Some((at, fate)) = frame.judge(&self.measure, &row, *time)? else { continue };
+                    let Some((at, fate)) = frame.judge(self.measure.row(&row), &row, *time)? else {
+                        continue;
+                    };
                     let measurement = Measurement {
                         row: chunk.first_row + from + offset,
                         at,
@@ -183,15 +187,16 @@ impl<'f, 'b> Gated<'f, 'b> {
             for from in (0..chunk.rows).step_by(BLOCK) {
                 let len = BLOCK.min(chunk.rows - from);
                 frame.open(codes, chunk, (chunk_at, from, len), &mut block);
+                let at = |offset| block.at(offset);
                 match &mut groups {
                     Groups::Whole => {}
                     Groups::OfRows(groups) => {
+                        codes.groups.codes(chunk, chunk_at, from, len, at);
                         for (offset, kept) in block.keep.iter().enumerate() {
                             groups.push(if *kept { codes.groups.group_of(offset)? } else { 0 });
                         }
                     }
                     Groups::Late(columns) => {
-                        let at = |offset| block.at(offset);
                         codes.groups.column_codes(chunk, chunk_at, (from, len), at, columns);
                     }
                 }
@@ -312,14 +317,14 @@ impl<V> Out<'_, '_, V> {
         }
     }
 
-    /// Whether `by` may ask for what the measure itself knows.
-    pub(crate) fn takes_attributes(&self) -> bool {
-        matches!(self.gated.groups, Groups::Late(_))
+    /// Whether `by` asks for something that the measure itself may know.
+    pub(crate) fn asks(&self, name: &str) -> bool {
+        matches!(self.gated.groups, Groups::Late(_)) && self.gated.frame.context.asks(name)
     }
 
     /// What the measure itself knows of the units that it puts from here on, for `by`.
     pub(crate) fn attribute(&mut self, name: &'static str, value: impl FnOnce() -> Key) {
-        if self.takes_attributes() {
+        if self.asks(name) {
             self.attributes.retain(|(known, _)| *known != name);
             self.attributes.push((name, value()));
         }
@@ -341,26 +346,28 @@ impl<V> Out<'_, '_, V> {
         Ok(())
     }
 
-    /// A stock: the unit in a row exists in `[from, to)`, and counts in every period at whose end it does. `fate` is
-    /// asked for each of these ends; the last is `as_of` if that comes first.
+    /// A stock: the unit in a row exists in `[from, to)`, and counts in every period at whose end it does; a period
+    /// that the scope's end cuts ends there. `fate` is asked for each of these ends; the last is `as_of` if that comes
+    /// first.
     pub(crate) fn stock(
         &mut self,
         row: usize,
         (from, to): (Micros, Option<Micros>),
         fate: impl Fn(Micros) -> Fate<V>,
     ) -> Result<()> {
-        let as_of = self.gated.frame.context.scope.as_of;
+        let scope = self.gated.frame.context.scope;
         let (first, last) = self.gated.frame.window();
         if first > last {
             return Ok(());
         }
         let mut at = from.max(first);
         while at <= last {
-            let (period, end) = (self.codes.periods.code(at)?, self.codes.periods.end_of(at)?);
+            let (period, whole) = (self.codes.periods.code(at)?, self.codes.periods.end_of(at)?);
+            let end = scope.end.map_or(whole, |end| end.min(whole));
             if to.is_some_and(|to| to < end) {
                 return Ok(());
             }
-            let seen = end.min(as_of);
+            let seen = end.min(scope.as_of);
             self.place(row, Some(seen), Some(period), &fate(seen), &[])?;
             at = end;
         }

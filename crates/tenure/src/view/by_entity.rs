@@ -1,7 +1,7 @@
 //! All rows of one entity: the answers of a respondent, the views of a session.
 
 use super::View;
-use crate::compute::{Gated, Moment, Row, RowView, moment};
+use crate::compute::{Clock, Gated, Moment, Row, RowView};
 use crate::error::Result;
 use crate::key::{Coder, Key};
 use crate::scope::Micros;
@@ -58,7 +58,7 @@ impl View for ByEntity {
         let mut alone = Vec::new();
         for row in gated.kept() {
             let reading = frame.table.read(key, row);
-            if Key::from(reading) == Key::Null {
+            if Key::named(reading) == Key::Null {
                 alone.push(row);
                 continue;
             }
@@ -74,10 +74,7 @@ impl View for ByEntity {
             entities.keys().iter().zip(rows.iter_mut()).map(|(key, rows)| (Some(key), rows.as_mut_slice()));
         let alone = alone.chunks_mut(1).map(|row| (None, row));
         let order = frame.table.order(frame.view.key);
-        let time = |row: usize| match gated.row(row) {
-            Some((_, Moment::At(at))) => Some(at),
-            _ => None,
-        };
+        let time = |row: usize| gated.row(row).and_then(|(_, time)| time.at());
         for (key, rows) in named.chain(alone) {
             if !gated.wants(rows) {
                 continue;
@@ -92,18 +89,24 @@ impl View for ByEntity {
 }
 
 /// The instants in a column of another table, by that table's key.
-fn instants(gated: &Gated<'_, '_>, table: &str, key: &str, column: &str) -> Result<HashMap<Key, Micros>> {
+fn instants(
+    gated: &Gated<'_, '_>,
+    table: &str,
+    key: &str,
+    column: &'static str,
+) -> Result<HashMap<Key, Micros>> {
     let context = gated.frame.context;
     let found = context.book.require(table)?;
-    let (key, at) = (found.require(key)?, found.require(column)?);
+    let key = found.require(key)?;
+    found.require(column)?;
     let zone = context.scope.column_zone(table, column);
     let mut instants: HashMap<Key, Micros> = HashMap::new();
-    for row in 0..found.rows() {
-        if let Moment::At(at) = moment(found.read(at, row), zone) {
+    Clock::of(found, column, zone).each(found, |row, time| {
+        if let Some(at) = time.at() {
             // The first of several, whatever their order.
-            let earliest = instants.entry(Key::from(found.read(key, row))).or_insert(at);
+            let earliest = instants.entry(Key::named(found.read(key, row))).or_insert(at);
             *earliest = at.min(*earliest);
         }
-    }
+    });
     Ok(instants)
 }

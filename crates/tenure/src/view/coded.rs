@@ -86,22 +86,54 @@ impl<'t, V: Copy> Coded<'t, V> {
     }
 }
 
-/// Numbers for the distinct values of a column of a book, by row: 0 for a missing one. Empty if there is no such column.
-pub(crate) fn numbers(book: &Book<'_>, table: &str, column: &str) -> Result<Arc<Vec<u32>>> {
-    book.index(&format!("{table} numbered by {column}"), || {
-        let Some(table) = book.table(table) else { return Ok(Vec::new()) };
-        let Some(at) = table.find(column) else { return Ok(Vec::new()) };
-        let mut coder = Coder::default();
-        coder.code(Reading::Missing);
-        let mut numbers = vec![0; table.rows()];
-        for (number, chunk) in table.chunks().iter().enumerate() {
-            let of_chunk = numbers.get_mut(chunk.first_row..chunk.first_row + chunk.rows);
-            if let (Some(column), Some(of_chunk)) = (chunk.columns.get(at), of_chunk) {
-                coder.block(column, number, 0, of_chunk);
+/// Numbers for the distinct values of a column, by row: 0 for a missing one.
+#[derive(Default)]
+pub(crate) struct Numbers {
+    of_rows: Vec<u32>,
+    /// The values, by number. None at all if there is no such column.
+    keys: Vec<Key>,
+}
+
+impl Numbers {
+    /// Worked out once for all requests about a book.
+    pub(crate) fn of(book: &Book<'_>, table: &str, column: &str) -> Result<Arc<Self>> {
+        book.index(&format!("{table} numbered by {column}"), || {
+            let Some(table) = book.table(table) else { return Ok(Self::default()) };
+            let Some(at) = table.find(column) else { return Ok(Self::default()) };
+            let mut coder = Coder::default();
+            coder.code(Reading::Missing);
+            let mut of_rows = vec![0; table.rows()];
+            for (number, chunk) in table.chunks().iter().enumerate() {
+                let of_chunk = of_rows.get_mut(chunk.first_row..chunk.first_row + chunk.rows);
+                if let (Some(column), Some(of_chunk)) = (chunk.columns.get(at), of_chunk) {
+                    coder.block(column, number, 0, of_chunk);
+                }
             }
-        }
-        Ok(numbers)
-    })
+            let keys = coder.keys().to_vec();
+            let names: Vec<bool> = keys.iter().map(|key| Key::named(key.reading()) != Key::Null).collect();
+            if names.iter().skip(1).any(|names| !names) {
+                let is_name = |number: &u32| names.get(*number as usize).copied().unwrap_or(false);
+                of_rows.iter_mut().filter(|number| !is_name(number)).for_each(|number| *number = 0);
+            }
+            Ok(Self { of_rows, keys })
+        })
+    }
+
+    /// The number of the value in a row.
+    #[inline]
+    pub(crate) fn of_row(&self, row: usize) -> u32 {
+        self.of_rows.get(row).copied().unwrap_or(0)
+    }
+
+    /// The value in a row, which may be missing; nothing if there is no such column.
+    pub(crate) fn key(&self, row: usize) -> Option<&Key> {
+        self.keys.get(self.of_row(row) as usize)
+    }
+
+    /// The values, by number. None at all if there is no such column.
+    pub(crate) fn keys(&self) -> &[Key] {
+        &self.keys
+    }
 }
 
 /// The codes of a column, block by block.

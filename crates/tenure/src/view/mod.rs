@@ -11,15 +11,16 @@ mod rows_of;
 mod shelves;
 
 pub(crate) use by_entity::{ByEntity, Entity, Member};
+pub(crate) use coded::Numbers;
 pub use conversation::Status;
 #[cfg(test)]
 pub(crate) use conversation::change_to;
 pub(crate) use conversation::{
-    Author, Change, Conversation, Conversations, Count, Message, Need, Parts, Replies, Resolution, author_of,
-    of_change,
+    Author, Change, Conversation, Conversations, Count, Initiated, Message, Need, Parts, Replies, Resolution,
+    Roster, author_of,
 };
 pub(crate) use emails::{Direction, Email, Emails, Reply, Side, domain_key};
-pub(crate) use rows_of::{NOWHERE, conversations_by_id};
+pub(crate) use rows_of::NOWHERE;
 
 use crate::book::Book;
 use crate::compute::{Gated, RowView};

@@ -4,7 +4,7 @@ use super::coded::{BLOCK, Coded, Place};
 use super::shelves::Shelves;
 use crate::book::Book;
 use crate::column::{Column, Reading};
-use crate::compute::{Clock, Holds, Moment, moment};
+use crate::compute::{Clock, Holds, moment};
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::Key;
 use crate::measure::Reason;
@@ -42,9 +42,8 @@ impl RowsByKey {
     fn of(table: &Table<'_>, key: usize, time: Option<(usize, Tz)>) -> Self {
         let mut duplicates = HashSet::new();
         let order = table.order("");
-        let at = |row: usize| match time.map(|(column, zone)| moment(table.read(column, row), zone)) {
-            Some(Moment::At(at)) => at,
-            _ => Micros::MAX,
+        let at = |row: usize| {
+            time.and_then(|(column, zone)| moment(table.read(column, row), zone).at()).unwrap_or(Micros::MAX)
         };
         let is_before =
             |a: usize, b: usize| at(a).cmp(&at(b)).then_with(|| order.compare(a, b)) == Ordering::Less;
@@ -73,7 +72,7 @@ impl RowsByKey {
             None => {
                 let mut rows = HashMap::with_capacity(table.rows());
                 for row in 0..table.rows() {
-                    let value = Key::from(table.read(key, row));
+                    let value = Key::named(table.read(key, row));
                     if value != Key::Null {
                         enter(rows.entry(value).or_insert(NOWHERE), row);
                     }
@@ -108,7 +107,7 @@ impl RowsByKey {
                 at.and_then(|at| rows.get(at)).copied().unwrap_or(NOWHERE)
             }
             (Rows::Dense { .. }, _) | (_, Reading::Missing) => NOWHERE,
-            (Rows::Sparse(rows), value) => rows.get(&Key::from(value)).copied().unwrap_or(NOWHERE),
+            (Rows::Sparse(rows), value) => rows.get(&Key::named(value)).copied().unwrap_or(NOWHERE),
         }
     }
 
@@ -330,11 +329,7 @@ impl<'t> RowsOf<'t> {
         if parent == NOWHERE {
             return Err(NO_CONVERSATION);
         }
-        match moment(self.table.read(self.time, row), self.zone) {
-            Moment::At(at) => Ok(at),
-            Moment::Absent => Err(Reason::new("occurred_at", "missing_time", "is missing")),
-            Moment::Bad(code, text) => Err(Reason::new("occurred_at", code, text)),
-        }
+        moment(self.table.read(self.time, row), self.zone).placed("occurred_at")
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! **Question.** How many conversations are open?
 //!
-//! **Definition.** Conversations that were created and are neither solved nor closed, at the end of each period or, for
-//! the last one, at `as_of`. The history says what was open then, not the current status.
+//! **Definition.** Conversations that were created and are neither solved nor closed, at the end of each period; of one
+//! that `end` or `as_of` cuts, at that instant. The history says what was open then, not the current status.
 //!
 //! **Example.** Of three conversations one was solved in January and opened again in March: the backlog at the end of
 //! January is two, at the end of March three.
@@ -21,7 +21,8 @@ use crate::error::Result;
 use crate::measure::{Evidence, Fate};
 use crate::policy::policy;
 use crate::scope::{Micros, format_instant};
-use crate::view::{Change, Conversation, Need, Parts, Status, of_change};
+use crate::view::{Change, Conversation, Need, Numbers, Parts, Status};
+use std::sync::Arc;
 
 policy! {
     /// The choices of the backlog.
@@ -107,59 +108,71 @@ fn open_spans<'h>(
     })
 }
 
-/// Puts a conversation wherever it is open at the end of a period. `measure` is asked once for each span in which it
-/// is open, with the change that the span begins with, and says what it counts for at such an end.
-pub(crate) fn put_open<V, E, F>(
-    conversation: &Conversation<'_>,
-    created: Micros,
+/// What puts conversations wherever they are open at the end of a period.
+pub(crate) struct PutOpen {
     snoozed_counts: bool,
-    out: &mut Out<'_, '_, V>,
-    why: &mut E,
-    measure: impl Fn(Option<&Change>, &mut E) -> F,
-) -> Result<()>
-where
-    E: Evidence,
-    F: Fn(Micros) -> Fate<V>,
-{
-    let zone = out.gated.frame.context.scope.zone;
-    let opens = |status: Status| !status.is_resolved() && (snoozed_counts || status != Status::Snoozed);
-    let mut first_open = None;
-    for (from, to, change) in open_spans(conversation.history, created, opens) {
-        why.note("open", || {
-            let until = to.map_or("as_of".to_owned(), |to| format_instant(to, zone));
-            format!("from {} to {until}", format_instant(from, zone))
-        });
-        first_open = first_open.or(Some(from));
-        let fate = measure(change, why);
-        tell_owner(change, out);
-        out.known(conversation.number, from)?;
-        out.stock(conversation.number, (from, to), fate)?;
-    }
-    if first_open == Some(created) {
-        return Ok(());
-    }
-    // It was there before it was ever open.
-    tell_owner(conversation.history.first(), out);
-    out.known(conversation.number, created)
+    /// The columns of the history that tell who a conversation is assigned to, as far as `by` asks for them.
+    owners: Vec<(&'static str, Arc<Numbers>)>,
 }
 
-/// Tells who a conversation is assigned to, if the history says so.
-fn tell_owner<V>(change: Option<&Change>, out: &mut Out<'_, '_, V>) {
-    if !out.takes_attributes() {
-        return;
+impl PutOpen {
+    pub(crate) fn of(context: &Context<'_>, snoozed_counts: bool) -> Result<Self> {
+        let asked = CARD.attributes.iter().filter(|column| context.asks(column));
+        let owners = asked.map(|column| Ok((*column, Numbers::of(context.book, "status_history", column)?)));
+        Ok(Self { snoozed_counts, owners: owners.collect::<Result<_>>()? })
     }
-    let gated = out.gated;
-    let history = gated.frame.context.book.table("status_history");
-    for column in ["assignee", "team"] {
-        if let (Some(_), Some(change)) = (history.and_then(|table| table.find(column)), change) {
-            out.attribute(column, || of_change(gated, change, column));
+
+    /// Puts a conversation. `measure` is asked once for each span in which it is open, with the change that the span
+    /// begins with, and says what it counts for at the end of a period.
+    pub(crate) fn put<V, E, F>(
+        &self,
+        conversation: &Conversation<'_>,
+        created: Micros,
+        out: &mut Out<'_, '_, V>,
+        why: &mut E,
+        measure: impl Fn(Option<&Change>, &mut E) -> F,
+    ) -> Result<()>
+    where
+        E: Evidence,
+        F: Fn(Micros) -> Fate<V>,
+    {
+        let zone = out.gated.frame.context.scope.zone;
+        let opens =
+            |status: Status| !status.is_resolved() && (self.snoozed_counts || status != Status::Snoozed);
+        let mut first_open = None;
+        for (from, to, change) in open_spans(conversation.history, created, opens) {
+            why.note("open", || {
+                let until = to.map_or("as_of".to_owned(), |to| format_instant(to, zone));
+                format!("from {} to {until}", format_instant(from, zone))
+            });
+            first_open = first_open.or(Some(from));
+            let fate = measure(change, why);
+            self.tell_owner(change, out);
+            out.known(conversation.number, from)?;
+            out.stock(conversation.number, (from, to), fate)?;
+        }
+        if first_open == Some(created) {
+            return Ok(());
+        }
+        // It was there before it was ever open.
+        self.tell_owner(conversation.history.first(), out);
+        out.known(conversation.number, created)
+    }
+
+    /// Tells who a conversation is assigned to, if the history says so.
+    fn tell_owner<V>(&self, change: Option<&Change>, out: &mut Out<'_, '_, V>) {
+        let Some(change) = change else { return };
+        for (column, owners) in &self.owners {
+            if let Some(owner) = owners.key(change.row as usize) {
+                out.attribute(column, || owner.clone());
+            }
         }
     }
 }
 
 impl ConversationMeasure for Choices {
     type Value = i64;
-    type Side = ();
+    type Side = PutOpen;
 
     fn parts(&self) -> Parts {
         Parts { history: Need::Required, ..Parts::default() }
@@ -169,18 +182,18 @@ impl ConversationMeasure for Choices {
         CARD.attributes
     }
 
-    fn side(&self, _: &Context<'_>) -> Result<()> {
-        Ok(())
+    fn side(&self, context: &Context<'_>) -> Result<PutOpen> {
+        PutOpen::of(context, self.snoozed_counts)
     }
 
     fn conversation<E: Evidence>(
         &self,
-        (): &(),
+        open: &PutOpen,
         conversation: &Conversation<'_>,
         created: Micros,
         out: &mut Out<'_, '_, i64>,
         why: &mut E,
     ) -> Result<()> {
-        put_open(conversation, created, self.snoozed_counts, out, why, |_, _| |_| Fate::Observed(1))
+        open.put(conversation, created, out, why, |_, _| |_| Fate::Observed(1))
     }
 }

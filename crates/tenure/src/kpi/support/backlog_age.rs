@@ -3,7 +3,7 @@
 //! **Question.** How long have the conversations that are open waited?
 //!
 //! **Definition.** The time since creation of every conversation of the [backlog](super::backlog), at the end of each
-//! period or, for the last one, at `as_of`; `statistic` says what is told of these ages.
+//! period; of one that `end` or `as_of` cuts, at that instant. `statistic` says what is told of these ages.
 //!
 //! **Example.** Open at the end of January are two conversations, created 52.5 and 11.5 days before: 32 days, whether mean
 //! or median.
@@ -13,7 +13,7 @@
 //!
 //! **Merging and sources.** The ages themselves, so that any quantile is exact; all of a conversation goes to one part.
 
-use super::backlog::put_open;
+use super::backlog::PutOpen;
 use super::of_conversation::{ConversationMeasure, plan};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::compute::{Context, Out};
@@ -76,13 +76,13 @@ impl crate::catalog::Definition for Definition {
         // An age is known in full: it is how long the conversation lasts that is not.
         let formula = Spread { statistic, open: OpenUnits::CompletedOnly };
         let planned = plan::<_, Durations, _>(choices.clone(), formula);
-        Ok(if is_many { planned.dimensions(CARD.dimensions) } else { planned })
+        Ok(planned.dimensions_if(is_many, CARD.dimensions))
     }
 }
 
 impl ConversationMeasure for Choices {
     type Value = Elapsed;
-    type Side = ();
+    type Side = PutOpen;
 
     fn parts(&self) -> Parts {
         Parts { history: Need::Required, ..Parts::default() }
@@ -92,19 +92,19 @@ impl ConversationMeasure for Choices {
         CARD.attributes
     }
 
-    fn side(&self, _: &Context<'_>) -> Result<()> {
-        Ok(())
+    fn side(&self, context: &Context<'_>) -> Result<PutOpen> {
+        PutOpen::of(context, self.snoozed_counts)
     }
 
     fn conversation<E: Evidence>(
         &self,
-        (): &(),
+        open: &PutOpen,
         conversation: &Conversation<'_>,
         created: Micros,
         out: &mut Out<'_, '_, Elapsed>,
         why: &mut E,
     ) -> Result<()> {
         let age = |seen| Fate::Observed(Elapsed(seen - created));
-        put_open(conversation, created, self.snoozed_counts, out, why, |_, _| age)
+        open.put(conversation, created, out, why, |_, _| age)
     }
 }

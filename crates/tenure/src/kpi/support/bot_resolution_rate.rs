@@ -85,7 +85,7 @@ impl crate::catalog::Definition for Definition {
 
     fn plan(&self, choices: &Choices) -> Result<Planned> {
         let planned = plan::<_, Counts<3>, _>(choices.clone(), Shares(choices.clone())).ratio();
-        Ok(if choices.split { planned.dimensions(CARD.dimensions) } else { planned })
+        Ok(planned.dimensions_if(choices.split, CARD.dimensions))
     }
 }
 

@@ -180,7 +180,7 @@ impl RowMeasure for Active {
     }
 
     fn row(&self, row: &Row<'_>) -> Fate<One> {
-        match Key::from(row.read(0)) {
+        match Key::named(row.read(0)) {
             Key::Null => Fate::Missing,
             id => Fate::Observed(Either::Second(id)),
         }
@@ -189,21 +189,6 @@ impl RowMeasure for Active {
 
 /// Accounts are customers from their creation on.
 struct Accounts;
-
-impl RowMeasure for Accounts {
-    type Value = One;
-
-    fn inputs(&self) -> &[Input] {
-        const { &[Input::required("account_id", InputKind::Any)] }
-    }
-
-    fn row(&self, row: &Row<'_>) -> Fate<One> {
-        match Key::from(row.read(0)) {
-            Key::Null => Fate::NoUnit,
-            id => Fate::Observed(Either::Second(id)),
-        }
-    }
-}
 
 /// Marks accounts that have been customers always: those without a date.
 const ALWAYS: Key = Key::Whole(0);
@@ -214,7 +199,7 @@ impl EntityMeasure for Accounts {
     type Side = ();
 
     fn inputs(&self) -> &[Input] {
-        RowMeasure::inputs(self)
+        const { &[Input::required("account_id", InputKind::Any)] }
     }
 
     fn side(&self, context: &Context<'_>) -> Result<()> {
@@ -239,7 +224,11 @@ impl EntityMeasure for Accounts {
         let frame = out.gated.frame;
         let (first, last) = frame.window();
         for version in &account.rows {
-            let Some((created, fate)) = frame.judge(self, &version.row, version.time)? else { continue };
+            let own = match Key::named(version.row.read(0)) {
+                Key::Null => continue,
+                id => Fate::Observed(Either::Second(id)),
+            };
+            let Some((created, fate)) = frame.judge(own, &version.row, version.time)? else { continue };
             let number = version.number;
             // Each counts once, where it is first seen; the formula adds up. Its versions have one id.
             match (created, fate) {

@@ -2,15 +2,14 @@
 
 use super::of_conversation::{ConversationMeasure, SCHEDULE, conversations};
 use super::ticket_volume::OUTBOUND;
-use crate::column::Reading;
-use crate::compute::{Context, Moment, Out, moment};
+use crate::compute::{Context, Out};
 use crate::error::Result;
 use crate::key::Key;
-use crate::measure::{Evidence, Fate, Input, InputKind, flag};
+use crate::measure::{Evidence, Fate, Input, InputKind};
 use crate::policy::Within;
 use crate::scope::{Micros, format_instant};
 use crate::summary::Trial;
-use crate::view::{Conversation, Parts, conversations_by_id};
+use crate::view::{Conversation, Initiated, Parts, Roster};
 use hashbrown::HashMap;
 use std::sync::Arc;
 
@@ -34,27 +33,21 @@ impl Contacts {
         let zone = context.scope.column_zone("conversations", "created_at");
         let issue = if same_issue { "requester and issue" } else { "requester" };
         context.book.index(&format!("contacts by {issue}, {zone}"), || {
-            let view = conversations();
-            let table = context.book.require(view.table)?;
-            let created = table.require("created_at")?;
+            let table = context.book.require("conversations")?;
+            table.require("created_at")?;
             let requester = table.require(REQUESTER.column)?;
             let issue = if same_issue { Some(table.require(ISSUE.column)?) } else { None };
-            let flags: Vec<usize> = view.excluded.iter().filter_map(|name| table.find(name)).collect();
-            let initiated_by = table.find("initiated_by");
-            let ids = conversations_by_id(context.book, context.scope)?;
+            let roster = Roster::of(context, &conversations())?;
             let mut contacts: HashMap<(Key, Key), Vec<(Micros, usize)>> = HashMap::new();
             for row in 0..table.rows() {
-                let read = |column: usize| table.read(column, row);
-                let by_company = |who: Reading<'_>| {
-                    matches!(who, Reading::Text(who) if who.eq_ignore_ascii_case("company"))
-                };
-                let is_no_contact = flags.iter().any(|column| flag(read(*column)))
-                    || initiated_by.is_some_and(|column| by_company(read(column)))
-                    || ids.is_duplicate(row);
-                let customer = Key::from(read(requester));
-                if let (false, Moment::At(at)) = (is_no_contact || customer == Key::Null, moment(read(created), zone)) {
-                    let about = issue.map_or(Key::Null, |column| Key::from(read(column)));
-                    contacts.entry((customer, about)).or_default().push((at, row));
+                let (created, initiated) = roster.entry(row);
+                let key = |column: usize| Key::named(table.read(column, row));
+                let customer = key(requester);
+                if let Some(at) = created
+                    && initiated != Initiated::ByCompany
+                    && customer != Key::Null
+                {
+                    contacts.entry((customer, issue.map_or(Key::Null, key))).or_default().push((at, row));
                 }
             }
             contacts.values_mut().for_each(|times| times.sort_unstable());
@@ -109,7 +102,7 @@ impl ConversationMeasure for NoRepeatContact {
     ) -> Result<()> {
         let scope = out.gated.frame.context.scope;
         // Without the third input this reads as missing, as the contacts have it.
-        let [customer, issue] = [1, 2].map(|input| Key::from(conversation.row.read(input)));
+        let [customer, issue] = [1, 2].map(|input| Key::named(conversation.row.read(input)));
         let is_known = customer != Key::Null && !(self.same_issue && issue == Key::Null);
         let fate = if conversation.is_outbound {
             Fate::Excluded(OUTBOUND)

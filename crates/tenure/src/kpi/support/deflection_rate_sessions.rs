@@ -15,13 +15,15 @@
 //! gives 24 to 48 hours; Helpshift counts views.
 
 use super::contacts::Contacts;
+use super::timing::hours;
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Out, Pipeline, Row, RowView, Untimed};
-use crate::error::{Error, Result};
+use crate::compute::{Context, Out, Pipeline, RowView, Untimed};
+use crate::error::Result;
 use crate::formula::{Percent, ProportionInterval};
 use crate::key::Key;
-use crate::measure::{EntityMeasure, Evidence, Fate, Input, InputKind, Reason, RowMeasure};
+use crate::measure::{EntityMeasure, Evidence, Fate, Input, InputKind, Reason};
 use crate::policy::{choice, policy};
+use crate::request::Scope;
 use crate::scope::{Micros, format_instant};
 use crate::summary::{Counts, Trial};
 use crate::view::{ByEntity, Entity, Member};
@@ -90,10 +92,6 @@ static CARD: Card = Card {
 
 pub(crate) struct Definition;
 
-const HOUR: Micros = 3_600_000_000;
-/// Longer than anyone looks back, and short enough to be added to any instant.
-const MOST_HOURS: i64 = 24 * 366 * 100;
-
 impl crate::catalog::Definition for Definition {
     type Policy = DeflectionRateSessions;
 
@@ -102,10 +100,7 @@ impl crate::catalog::Definition for Definition {
     }
 
     fn plan(&self, choices: &Choices) -> Result<Planned> {
-        if !(1..=MOST_HOURS).contains(&choices.hours) {
-            let message = format!("hours is {}; expected a number from 1 to {MOST_HOURS}", choices.hours);
-            return Err(Error::invalid(message));
-        }
+        hours("hours", choices.hours)?;
         let rows = RowView {
             table: "articles",
             key: "session_id",
@@ -130,37 +125,22 @@ const NO_USER: Reason =
     Reason::new("user_id", "no_user", "is missing, so nobody's conversations can be looked for");
 const USER: &[Input] = &[Input::required("user_id", InputKind::Any)];
 
-/// A view of an article by itself: a fault only if it has no time.
-struct Viewed;
-
-impl RowMeasure for Viewed {
-    type Value = Trial;
-
-    fn inputs(&self) -> &[Input] {
-        USER
-    }
-
-    fn row(&self, _: &Row<'_>) -> Fate<Trial> {
-        Fate::Observed(Trial::Success)
-    }
-}
-
 impl EntityMeasure for Choices {
     type Value = Trial;
     type View = ByEntity;
-    type Side = Arc<Contacts>;
+    type Side = (Arc<Contacts>, Micros);
 
     fn inputs(&self) -> &[Input] {
         USER
     }
 
-    fn side(&self, context: &Context<'_>) -> Result<Arc<Contacts>> {
-        Contacts::of(context, false)
+    fn side(&self, context: &Context<'_>) -> Result<(Arc<Contacts>, Micros)> {
+        Ok((Contacts::of(context, false)?, hours("hours", self.hours)?))
     }
 
     fn entity<E: Evidence>(
         &self,
-        contacts: &Arc<Contacts>,
+        side: &(Arc<Contacts>, Micros),
         entity: &Entity<'_>,
         out: &mut Out<'_, '_, Trial>,
         why: &mut E,
@@ -168,20 +148,22 @@ impl EntityMeasure for Choices {
         let frame = out.gated.frame;
         let mut views = Vec::with_capacity(entity.rows.len());
         for view in &entity.rows {
-            match frame.judge(&Viewed, &view.row, view.time)? {
+            // By itself a view is a fault only if it has no time.
+            match frame.judge(Fate::Observed(Trial::Success), &view.row, view.time)? {
                 Some((Some(at), Fate::Observed(_))) => views.push((view, at)),
                 Some((at, fate)) => out.put(view.number, at, fate, Vec::new())?,
                 None => {}
             }
         }
-        let user = |view: &Member<'_>| match Key::from(view.row.read(0)) {
+        let user = |view: &Member<'_>| match Key::named(view.row.read(0)) {
             Key::Null => None,
             user => Some(user),
         };
+        let scope = frame.context.scope;
         match self.definition {
             DeflectionOf::Views => {
                 for (view, at) in views {
-                    let fate = self.fate(contacts, user(view), at, out, why);
+                    let fate = fate(side, user(view), at, scope, why);
                     out.put(view.number, Some(at), fate, Vec::new())?;
                 }
                 Ok(())
@@ -190,36 +172,33 @@ impl EntityMeasure for Choices {
                 let Some((first, at)) = views.first() else { return Ok(()) };
                 // Whoever logs in during a session was there from the start.
                 let user = views.iter().find_map(|(view, _)| user(view));
-                let fate = self.fate(contacts, user, *at, out, why);
+                let fate = fate(side, user, *at, scope, why);
                 out.put(first.number, Some(*at), fate, Vec::new())
             }
         }
     }
 }
 
-impl Choices {
-    fn fate<E: Evidence>(
-        &self,
-        contacts: &Contacts,
-        user: Option<Key>,
-        at: Micros,
-        out: &Out<'_, '_, Trial>,
-        why: &mut E,
-    ) -> Fate<Trial> {
-        let scope = out.gated.frame.context.scope;
-        let Some(user) = user else { return Fate::Excluded(NO_USER) };
-        let until = at + self.hours * HOUR;
-        why.note("window", || {
-            format!("from {} to {}", format_instant(at, scope.zone), format_instant(until, scope.zone))
-        });
-        if until > scope.as_of {
-            return Fate::Immature;
-        }
-        let found = contacts.within(user.clone(), (at, until));
-        why.note("conversation", || match found {
-            Some((at, row)) => format!("row {row} of conversations, at {}", format_instant(at, scope.zone)),
-            None => format!("none by {user}"),
-        });
-        Fate::Observed(found.is_none().into())
+/// What becomes of what a user did at an instant.
+fn fate<E: Evidence>(
+    (contacts, within): &(Arc<Contacts>, Micros),
+    user: Option<Key>,
+    at: Micros,
+    scope: &Scope,
+    why: &mut E,
+) -> Fate<Trial> {
+    let Some(user) = user else { return Fate::Excluded(NO_USER) };
+    let until = at + within;
+    why.note("window", || {
+        format!("from {} to {}", format_instant(at, scope.zone), format_instant(until, scope.zone))
+    });
+    if until > scope.as_of {
+        return Fate::Immature;
     }
+    let found = contacts.within(user.clone(), (at, until));
+    why.note("conversation", || match found {
+        Some((at, row)) => format!("row {row} of conversations, at {}", format_instant(at, scope.zone)),
+        None => format!("none by {user}"),
+    });
+    Fate::Observed(found.is_none().into())
 }

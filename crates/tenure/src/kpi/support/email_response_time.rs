@@ -97,7 +97,7 @@ impl crate::catalog::Definition for Definition {
         let timing = choices.timing();
         let is_many = timing.statistic.is_many();
         let planned = plan::<_, Durations, _>(choices.clone(), Spread::from(timing));
-        Ok(if is_many { planned.dimensions(CARD.dimensions) } else { planned })
+        Ok(planned.dimensions_if(is_many, CARD.dimensions))
     }
 }
 

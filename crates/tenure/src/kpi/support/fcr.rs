@@ -27,21 +27,21 @@
 //! who ask the customer (D13).
 
 use super::contacts::NoRepeatContact;
+use super::handoffs::Writers;
 use super::of_conversation::{ConversationMeasure, rate};
 use super::reopening::{self, FirstResolution};
-use super::resolving::note;
+use super::resolving::{NO_REPLY, resolved};
 use super::touches::{self, ShareByTouches, last_responder, touches};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::compute::{Context, Out, Pipeline, Row};
 use crate::error::Result;
 use crate::formula::{Percent, ProportionInterval};
 use crate::kpi::voice::{LABEL_OR_SCORE, answers, label_or_score, score};
-use crate::measure::{Evidence, Fate, Input, Reason, RowMeasure};
+use crate::measure::{Evidence, Fate, Input, RowMeasure};
 use crate::policy::{Scale, Within, choice, policy};
 use crate::scope::Micros;
 use crate::summary::{Counts, Trial};
-use crate::view::{Author, Conversation, Need, Parts, Resolution, author_of};
-use std::collections::BTreeSet;
+use crate::view::{Conversation, Need, Parts, author_of};
 
 choice! {
     /// What a resolution at the first contact is.
@@ -186,15 +186,6 @@ impl crate::catalog::Definition for Definition {
     }
 }
 
-/// The resolution of what is resolved.
-fn resolved<E: Evidence>(conversation: &Conversation<'_>, why: &mut E) -> Option<Resolution> {
-    let resolution = conversation.resolved();
-    note(resolution, why);
-    resolution
-}
-
-const NO_REPLY: Reason = Reason::new("replies", "no_reply", "holds no reply of a person");
-
 /// Whether what was resolved with replies took one.
 struct OnFirstReply;
 
@@ -263,7 +254,7 @@ impl ConversationMeasure for NoFollowup {
         let Some(resolution) = resolved(conversation, why) else { return Ok(()) };
         // What the company opened was described by the company: every word of the customer answers it.
         let is_description_theirs = conversation.opening().is_none();
-        let written = conversation.messages.iter().filter(|m| m.author == Author::Customer && m.public);
+        let written = conversation.messages.iter().filter(|message| message.is_question());
         let followup = written.skip(usize::from(is_description_theirs)).find(|message| !message.auto);
         why.note("follow-up", || match followup {
             Some(message) => format!("row {} of messages", message.row),
@@ -305,19 +296,19 @@ impl ConversationMeasure for SingleOwner {
     ) -> Result<()> {
         let closed_once = resolved(conversation, why).filter(|_| conversation.resolutions().nth(1).is_none());
         why.note("closed once", || closed_once.is_some().to_string());
-        let teammates = conversation.messages.iter().filter(|m| m.author == Author::Agent && !m.auto);
-        let teammates: BTreeSet<u32> = teammates.map(|message| conversation.author_id(message)).collect();
-        // The number of whoever is not named.
-        let is_unnamed = teammates.contains(&0);
-        let named = teammates.len() - usize::from(is_unnamed);
-        why.note("teammates", || format!("{named}{}", if is_unnamed { " and some not named" } else { "" }));
+        let Writers { named, is_any_unnamed } = Writers::of(conversation, why);
+        why.note("teammates", || {
+            format!("{named}{}", if is_any_unnamed { " and some not named" } else { "" })
+        });
         let fate = match named {
             _ if closed_once.is_none() => Fate::Observed(Trial::Failure),
-            0 | 1 if is_unnamed => Fate::Missing,
+            0 | 1 if is_any_unnamed => Fate::Missing,
             _ => Fate::Observed((named == 1).into()),
         };
-        let gated = out.gated;
-        if let Some(reply) = conversation.human_replies().last() {
+        if out.asks("responder")
+            && let Some(reply) = conversation.human_replies().last()
+        {
+            let gated = out.gated;
             out.attribute("responder", || author_of(gated, reply));
         }
         out.put(conversation.number, Some(created), fate, Vec::new())

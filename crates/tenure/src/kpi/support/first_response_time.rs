@@ -9,27 +9,28 @@
 //! 1800 seconds.
 //!
 //! **Edge cases.** Never answered: missing, not zero and not the time until now; with `open: kaplan_meier` it counts as
-//! lasting at least until `as_of`. What the company started has no first reply until the agent writes again. A reply
-//! before the start is invalid.
+//! lasting at least until `as_of`. What the company started has no first reply until the agent writes again; in an export
+//! `first_replied_at` is that reply. A reply before the start is invalid.
 //!
 //! **Merging and sources.** The durations themselves, a multiset; all of a conversation goes to one part. Vendors differ
 //! on the start (D02), on what the company started (D03), on bots (D04), on time subtracted (D07), on the statistic (D08)
 //! and on the period (D09).
 
 use super::of_conversation::{ConversationMeasure, durations};
+use super::resolving::REPLY_BEFORE_START;
 use super::stopwatch::Stopwatch;
-use super::stretches::stretches_without;
+use super::stretches::stretches;
 use super::ticket_volume::OUTBOUND;
 use super::timing::duration_policy;
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::compute::{Context, Out};
 use crate::error::Result;
 use crate::kpi::support::{Clock, OffHours};
-use crate::measure::{Evidence, Fate, Reason};
+use crate::measure::{Evidence, Fate};
 use crate::policy::{Statistic, choice};
 use crate::scope::Micros;
 use crate::summary::Elapsed;
-use crate::view::{Author, Conversation, Message, Need, Parts, Status, author_of};
+use crate::view::{Author, Change, Conversation, Message, Need, Parts, Status, author_of};
 
 choice! {
     /// When the clock starts.
@@ -155,8 +156,6 @@ impl crate::catalog::Definition for Definition {
     }
 }
 
-const BEFORE_START: Reason = Reason::new("created_at", "reply_before_start", "is later than the first reply");
-
 impl Choices {
     /// The instant at which the clock starts.
     fn start(
@@ -236,7 +235,7 @@ impl ConversationMeasure for Choices {
                 why.note("clock", || "never started".to_owned());
                 Fate::Missing
             }
-            (Some(start), Some(reply)) if reply.at < start => Fate::Invalid(BEFORE_START),
+            (Some(start), Some(reply)) if reply.at < start => Fate::Invalid(REPLY_BEFORE_START),
             (Some(start), reply) => {
                 let end = reply.map(|reply| reply.at);
                 if self.subtract.is_empty() {
@@ -244,7 +243,10 @@ impl ConversationMeasure for Choices {
                     return self.put(conversation, created, reply, fate, out);
                 }
                 let span = (start, stopwatch.end(end));
-                let stretches = stretches_without(conversation.history, span, &self.subtract);
+                let counts = |change: Option<&Change>| {
+                    change.is_none_or(|change| !self.subtract.contains(&change.status))
+                };
+                let stretches: Vec<_> = stretches(conversation.history, span, counts).collect();
                 stopwatch.fate_of_stretches(conversation.schedule_id(), &stretches, end.is_none(), why)?
             }
         };

@@ -18,7 +18,7 @@
 //! and only with a reply, Chatwoot every event, Plain the messages.
 
 use super::of_conversation::{ConversationMeasure, durations};
-use super::resolving::{NO_REPLY, RESPONDER, ResolutionAttribution, note, time_to};
+use super::resolving::{NO_REPLY, RESPONDER, ResolutionAttribution, resolved, time_to};
 use super::stopwatch::Stopwatch;
 use super::timing::duration_policy;
 use crate::catalog::{Better, Card, Discipline, Planned};
@@ -156,15 +156,15 @@ impl ConversationMeasure for Choices {
         out: &mut Out<'_, '_, Elapsed>,
         why: &mut E,
     ) -> Result<()> {
-        let resolved = conversation.resolved();
+        let last = conversation.resolved();
         let (end, fate) = match self.resolution {
-            ResolutionEnd::Last => (resolved, time_to(resolved, stopwatch, conversation, created, why)?),
+            ResolutionEnd::Last => (last, time_to(last, stopwatch, conversation, created, why)?),
             ResolutionEnd::Once => {
                 let is_replied = |at: Micros| conversation.is_replied_by(at);
                 let once = conversation.resolutions().find(|end| is_replied(end.at) == Some(true));
-                match (once, resolved) {
-                    (None, Some(end)) if is_replied(end.at).is_none() => (resolved, Fate::Missing),
-                    (None, Some(_)) => (resolved, Fate::Excluded(NO_REPLY)),
+                match (once, last) {
+                    (None, Some(end)) if is_replied(end.at).is_none() => (last, Fate::Missing),
+                    (None, Some(_)) => (last, Fate::Excluded(NO_REPLY)),
                     _ => (once, time_to(once, stopwatch, conversation, created, why)?),
                 }
             }
@@ -173,14 +173,14 @@ impl ConversationMeasure for Choices {
                     let fate = time_to(Some(event), stopwatch, conversation, created, why)?;
                     self.attribution.put(conversation, created, Some(event), fate, out)?;
                 }
-                if resolved.is_some() {
+                if last.is_some() {
                     return Ok(());
                 }
                 (None, time_to(None, stopwatch, conversation, created, why)?)
             }
             ResolutionEnd::LastOutboundMessage => {
-                note(resolved, why);
-                (resolved, between_messages(stopwatch, conversation, resolved.is_some(), why)?)
+                let last = resolved(conversation, why);
+                (last, between_messages(stopwatch, conversation, last.is_some(), why)?)
             }
         };
         self.attribution.put(conversation, created, end, fate, out)

@@ -17,7 +17,7 @@
 //! one; Intercom counts reassignments.
 
 use super::of_conversation::{ConversationMeasure, mean};
-use super::resolving::{ResolutionAttribution, note};
+use super::resolving::{ResolutionAttribution, resolved};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::compute::{Context, Out};
 use crate::error::Result;
@@ -25,7 +25,7 @@ use crate::measure::{Evidence, Fate};
 use crate::policy::{choice, policy};
 use crate::scope::Micros;
 use crate::view::{Author, Conversation, Need, Parts};
-use hashbrown::HashSet;
+use std::collections::BTreeSet;
 
 choice! {
     /// What a handoff is.
@@ -109,22 +109,40 @@ impl crate::catalog::Definition for Definition {
     }
 }
 
+/// The people of the company who wrote in a conversation, to the customer or as a note.
+pub(crate) struct Writers {
+    pub(crate) named: u64,
+    /// Whether somebody wrote of whom it is not known who it was.
+    pub(crate) is_any_unnamed: bool,
+}
+
+impl Writers {
+    pub(crate) fn of<E: Evidence>(conversation: &Conversation<'_>, why: &mut E) -> Self {
+        let (mut named, mut is_any_unnamed) = (BTreeSet::new(), false);
+        for message in conversation.messages.iter().filter(|m| m.author == Author::Agent && !m.auto) {
+            match conversation.author_id(message) {
+                0 => is_any_unnamed = true,
+                author => {
+                    if named.insert(author) {
+                        why.note("author", || {
+                            format!("row {} of messages: the first by its author", message.row)
+                        });
+                    }
+                }
+            }
+        }
+        Self { named: named.len() as u64, is_any_unnamed }
+    }
+}
+
 /// How many people wrote after the first one; nothing if somebody wrote, but it is not known who.
 fn further_authors<E: Evidence>(conversation: &Conversation<'_>, why: &mut E) -> Option<u64> {
-    let by_people = conversation.messages.iter().filter(|m| m.author == Author::Agent && !m.auto);
-    let (mut authors, mut wrote) = (HashSet::new(), false);
-    for message in by_people {
-        wrote = true;
-        let author = conversation.author_id(message);
-        if author != 0 && authors.insert(author) {
-            why.note("author", || format!("row {} of messages: the first by its author", message.row));
-        }
-    }
-    if wrote && authors.is_empty() {
+    let Writers { named, is_any_unnamed } = Writers::of(conversation, why);
+    if named == 0 && is_any_unnamed {
         why.note("author", || "no message tells who wrote it".to_owned());
         return None;
     }
-    Some(authors.len().saturating_sub(1) as u64)
+    Some(named.saturating_sub(1))
 }
 
 /// How often the conversation passed from one assignee to another after the first reply.
@@ -181,14 +199,10 @@ impl ConversationMeasure for Choices {
     ) -> Result<()> {
         let resolution = match self.attribution {
             ResolutionAttribution::Created => None,
-            ResolutionAttribution::Resolved => {
-                let resolved = conversation.resolved();
-                note(resolved, why);
-                if resolved.is_none() {
-                    return Ok(());
-                }
-                resolved
-            }
+            ResolutionAttribution::Resolved => match resolved(conversation, why) {
+                None => return Ok(()),
+                resolution => resolution,
+            },
         };
         let handoffs = match self.definition {
             HandoffDefinition::InternalAuthors => further_authors(conversation, why),

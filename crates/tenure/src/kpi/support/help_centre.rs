@@ -84,7 +84,7 @@ impl<W: Value + Send + Sync> RowMeasure for Seen<W> {
     }
 
     fn row(&self, row: &Row<'_>) -> Fate<Either<Key, W>> {
-        match Key::from(row.read(0)) {
+        match Key::named(row.read(0)) {
             Key::Null => Fate::Missing,
             id => Fate::Observed(Either::First(id)),
         }
@@ -115,7 +115,7 @@ impl ConversationMeasure for Askers {
         why: &mut E,
     ) -> Result<()> {
         let number = conversation.number;
-        let customer = Key::from(out.gated.frame.table.read(*requester, number));
+        let customer = Key::named(out.gated.frame.table.read(*requester, number));
         why.note("requester_id", || customer.to_string());
         let fate = match customer {
             Key::Null => Fate::Missing,

@@ -4,10 +4,10 @@ use super::stopwatch::Stopwatch;
 use super::timing::Timing;
 use crate::catalog::Planned;
 use crate::column::Reading;
-use crate::compute::{Context, Out, Pipeline, Row, RowView, Untimed};
+use crate::compute::{Context, Out, Pipeline, RowView, Untimed};
 use crate::error::Result;
 use crate::formula::{Mean, Percent, ProportionInterval, Spread, Total};
-use crate::measure::{EntityMeasure, Evidence, Fate, Input, InputKind, Reason, RowMeasure, Value};
+use crate::measure::{EntityMeasure, Evidence, Fate, Input, InputKind, Reason, Value};
 use crate::scope::Micros;
 use crate::summary::{Counts, Durations, Elapsed, Integers, Trial};
 use crate::view::{Conversation, Conversations, Parts};
@@ -56,8 +56,7 @@ where
     M: ConversationMeasure<Value = Elapsed, Side = Stopwatch> + 'static,
 {
     let is_many = timing.statistic.is_many();
-    let planned = plan::<_, Durations, _>(measure, Spread::from(timing));
-    if is_many { planned.dimensions(&["statistic"]) } else { planned }
+    plan::<_, Durations, _>(measure, Spread::from(timing)).dimensions_if(is_many, &["statistic"])
 }
 
 /// The plan of a share in percent.
@@ -147,11 +146,11 @@ impl<M: ConversationMeasure> EntityMeasure for Each<M> {
         if let Some(created) = conversation.created {
             return self.0.conversation(side, conversation, created, out, why);
         }
-        let own = OwnRow { is_duplicate: conversation.is_duplicate };
+        let own = if conversation.is_duplicate { Fate::Invalid(DUPLICATE) } else { Fate::Observed(()) };
         let time = out.gated.time(conversation.row);
-        let (at, fate) = match out.gated.frame.judge(&own, conversation.row, time)? {
+        let (at, fate) = match out.gated.frame.judge(own, conversation.row, time)? {
             None => return Ok(()),
-            Some((Some(created), Fate::Observed(_))) => {
+            Some((Some(created), Fate::Observed(()))) => {
                 return self.0.conversation(side, conversation, created, out, why);
             }
             Some((at, Fate::Excluded(reason))) => (at, Fate::Excluded(reason)),
@@ -159,22 +158,5 @@ impl<M: ConversationMeasure> EntityMeasure for Each<M> {
             Some((at, _)) => (at, Fate::Missing),
         };
         out.put(conversation.number, at, fate, Vec::new())
-    }
-}
-
-/// Whether a conversation is a unit at all, by its own row; flags and times are the frame's business.
-struct OwnRow {
-    is_duplicate: bool,
-}
-
-impl RowMeasure for OwnRow {
-    type Value = Trial;
-
-    fn inputs(&self) -> &[Input] {
-        &[]
-    }
-
-    fn row(&self, _: &Row<'_>) -> Fate<Trial> {
-        if self.is_duplicate { Fate::Invalid(DUPLICATE) } else { Fate::Observed(Trial::Success) }
     }
 }

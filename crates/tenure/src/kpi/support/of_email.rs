@@ -2,14 +2,14 @@
 
 use super::stopwatch::Stopwatch;
 use crate::catalog::Planned;
-use crate::compute::{Context, Out, Pipeline, Row, RowView, Untimed};
+use crate::compute::{Context, Out, Pipeline, RowView, Untimed};
 use crate::error::Result;
 use crate::formula::Formula;
 use crate::key::Key;
-use crate::measure::{EntityMeasure, Evidence, Fate, Input, InputKind, Reason, RowMeasure, Value};
+use crate::measure::{EntityMeasure, Evidence, Fate, Input, InputKind, Reason, Value};
 use crate::policy::choice;
 use crate::scope::{Micros, format_instant};
-use crate::summary::{Elapsed, Summary, Trial};
+use crate::summary::{Elapsed, Summary};
 use crate::view::{Direction, Email, Emails, Reply, Side, domain_key};
 
 choice! {
@@ -93,7 +93,7 @@ const BEFORE_MESSAGE: Reason =
 
 impl Population {
     /// What an e-mail is by its own row.
-    fn judge(self, email: &Email<'_>) -> Fate<Trial> {
+    fn judge(self, email: &Email<'_>) -> Fate<()> {
         if !email.names_mailbox() {
             return Fate::Invalid(NO_MAILBOX);
         }
@@ -105,7 +105,7 @@ impl Population {
         };
         let is_asked = self.direction.is_none_or(|asked| asked == direction) && is_of_side;
         // A further copy is the same unit over again.
-        if is_asked && email.first_copy.is_none() { Fate::Observed(Trial::Success) } else { Fate::NoUnit }
+        if is_asked && email.first_copy.is_none() { Fate::Observed(()) } else { Fate::NoUnit }
     }
 }
 
@@ -135,10 +135,10 @@ impl<M: EmailMeasure> EntityMeasure for Each<M> {
     ) -> Result<()> {
         let frame = out.gated.frame;
         note(email, why);
-        let own = OwnRow(self.0.population().judge(email));
-        let (at, fate) = match frame.judge(&own, &email.row, email.time)? {
+        let own = self.0.population().judge(email);
+        let (at, fate) = match frame.judge(own, email.row, email.time)? {
             None => return Ok(()),
-            Some((Some(at), Fate::Observed(_))) => {
+            Some((Some(at), Fate::Observed(()))) => {
                 let (at, fate) = self.0.email(side, email, at, why)?;
                 (Some(at), fate)
             }
@@ -146,46 +146,27 @@ impl<M: EmailMeasure> EntityMeasure for Each<M> {
             Some((at, Fate::Invalid(reason))) => (at, Fate::Invalid(reason)),
             Some((at, _)) => (at, Fate::Missing),
         };
-        let is_asked = |name: &str| frame.context.scope.by.iter().any(|by| by == name);
-        if is_asked("direction") {
-            out.attribute("direction", || email.direction.map_or(Key::Null, |found| found.name().into()));
-        }
-        if is_asked("side") {
-            out.attribute("side", || email.side().name().into());
-        }
-        if is_asked("domain") {
-            out.attribute("domain", || domain_key(email.other_domain()));
-        }
+        out.attribute("direction", || email.direction.map_or(Key::Null, |found| found.name().into()));
+        out.attribute("side", || email.side().name().into());
+        out.attribute("domain", || domain_key(email.other_domain()));
         out.put(email.number, at, fate, Vec::new())
     }
 }
 
 /// Says which way an e-mail went, and which row counts instead of it.
 fn note<E: Evidence>(email: &Email<'_>, why: &mut E) {
-    match email.direction {
-        Some(Direction::Sent) => why.note("direction", || "sent: the sender is the mailbox".to_owned()),
-        Some(Direction::Received) => {
-            why.note("direction", || "received: the sender is not the mailbox".to_owned());
-        }
-        None => {}
+    if let Some(direction) = email.direction {
+        why.note("direction", || {
+            let said = match direction {
+                Direction::Sent if email.is_of_mailbox_itself() => "sent: the sender is the mailbox",
+                Direction::Sent => "sent: the sender is a colleague, who wrote to others than the mailbox",
+                Direction::Received => "received: the sender is not the mailbox",
+            };
+            said.to_owned()
+        });
     }
     if let Some(first) = email.first_copy {
         why.note("first copy", || format!("row {first} of emails, instead of this one"));
-    }
-}
-
-/// Whether an e-mail is a unit at all, by its own row; flags and times are the frame's business.
-struct OwnRow(Fate<Trial>);
-
-impl RowMeasure for OwnRow {
-    type Value = Trial;
-
-    fn inputs(&self) -> &[Input] {
-        &[]
-    }
-
-    fn row(&self, _: &Row<'_>) -> Fate<Trial> {
-        self.0
     }
 }
 

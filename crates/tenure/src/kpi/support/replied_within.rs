@@ -17,10 +17,10 @@
 
 use super::of_email::{ATTRIBUTES, EmailMeasure, Population, plan, wait};
 use super::stopwatch::Stopwatch;
-use super::timing::Timing;
+use super::timing::{Timing, hours};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::compute::Context;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::formula::{Percent, ProportionInterval};
 use crate::kpi::support::{Clock, EmailSide, OffHours};
 use crate::measure::{Evidence, Fate};
@@ -78,23 +78,9 @@ impl crate::catalog::Definition for Definition {
     }
 
     fn plan(&self, choices: &Choices) -> Result<Planned> {
-        choices.target()?;
+        hours("hours", choices.hours)?;
         let percent = Percent { interval: ProportionInterval::Wilson };
         Ok(plan::<_, Counts<2>, _>(choices.clone(), percent).ratio())
-    }
-}
-
-/// More hours than a hundred years have are no goal.
-const MOST_HOURS: i64 = 100 * 366 * 24;
-const HOUR: Micros = 3_600_000_000;
-
-impl Choices {
-    /// How long an answer may take.
-    fn target(&self) -> Result<Micros> {
-        if (1..=MOST_HOURS).contains(&self.hours) {
-            return Ok(self.hours * HOUR);
-        }
-        Err(Error::invalid(format!("hours is {}; expected 1 to {MOST_HOURS}", self.hours)))
     }
 }
 
@@ -115,7 +101,7 @@ impl EmailMeasure for Choices {
             off_hours: OffHours::Zero,
             schedule: self.schedule.clone(),
         };
-        Ok((Stopwatch::of(context, &timing)?, self.target()?))
+        Ok((Stopwatch::of(context, &timing)?, hours("hours", self.hours)?))
     }
 
     fn email<E: Evidence>(

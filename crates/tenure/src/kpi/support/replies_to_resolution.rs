@@ -15,7 +15,7 @@
 //! only if a user replied. `dbt_zendesk` also counts what agents write after the resolution.
 
 use super::of_conversation::{ConversationMeasure, mean};
-use super::resolving::{NO_REPLY, ResolutionAttribution, note};
+use super::resolving::{NO_REPLY, ResolutionAttribution, resolved};
 use super::touches::{PARTS, touches};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::compute::{Context, Out};
@@ -110,14 +110,12 @@ impl ConversationMeasure for Choices {
         out: &mut Out<'_, '_, i64>,
         why: &mut E,
     ) -> Result<()> {
-        let resolved = conversation.resolved();
-        note(resolved, why);
-        let Some(resolution) = resolved else { return Ok(()) };
+        let Some(resolution) = resolved(conversation, why) else { return Ok(()) };
         let fate = match touches(conversation, resolution, why) {
             Ok(0) if self.with_zero_replies == ZeroReplies::Exclude => Fate::Excluded(NO_REPLY),
             Ok(replies) => Fate::Observed(crate::formula::shown(replies)),
             Err(fate) => fate,
         };
-        ResolutionAttribution::Resolved.put(conversation, created, resolved, fate, out)
+        ResolutionAttribution::Resolved.put(conversation, created, Some(resolution), fate, out)
     }
 }

@@ -27,6 +27,9 @@ pub(crate) const RESPONDER: Need = Need::For("responder");
 pub(crate) const NO_REPLY: Reason =
     Reason::new("conversation_id", "no_reply", "was resolved without a reply of a person");
 
+pub(crate) const REPLY_BEFORE_START: Reason =
+    Reason::new("created_at", "reply_before_start", "is later than the first reply");
+
 const BEFORE_CREATION: Reason =
     Reason::new("created_at", "resolution_before_creation", "is later than the resolution");
 
@@ -50,8 +53,15 @@ pub(crate) fn time_to<E: Evidence>(
     }
 }
 
+/// The resolution of what is resolved.
+pub(crate) fn resolved<E: Evidence>(conversation: &Conversation<'_>, why: &mut E) -> Option<Resolution> {
+    let resolution = conversation.resolved();
+    note(resolution, why);
+    resolution
+}
+
 /// Says which resolution counts.
-pub(crate) fn note<E: Evidence>(resolution: Option<Resolution>, why: &mut E) {
+fn note<E: Evidence>(resolution: Option<Resolution>, why: &mut E) {
     why.note("resolution", || resolution.map_or("none that counts".to_owned(), told_by));
 }
 

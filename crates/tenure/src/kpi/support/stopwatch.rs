@@ -55,7 +55,7 @@ impl Stopwatch {
 
     /// The open hours that hold for a unit; nothing for calendar time.
     pub(crate) fn hours(&self, schedule_id: Reading<'_>) -> Result<Option<&OpenHours>> {
-        self.schedules.as_ref().map(|schedules| schedules.hours(schedule_id)).transpose()
+        self.schedules.as_ref().map(|schedules| Ok(&**schedules.hours(schedule_id)?)).transpose()
     }
 
     /// The fate of something that began, and maybe ended. Its end is not before its beginning.
@@ -149,13 +149,10 @@ impl SchedulesOfRecord {
 
     /// The open hours that hold for a unit: of the schedule that it names, else of the default one.
     #[inline]
-    pub(crate) fn hours(&self, schedule_id: Reading<'_>) -> Result<&OpenHours> {
-        if schedule_id == Reading::Missing {
-            return self.default.as_deref().map_err(Clone::clone);
-        }
-        match Key::from(schedule_id) {
-            Key::Null => self.default.as_deref().map_err(Clone::clone),
-            named => self.schedules.get(Some(&named)).map(|hours| &**hours),
+    pub(crate) fn hours(&self, schedule_id: Reading<'_>) -> Result<&Arc<OpenHours>> {
+        match Key::named(schedule_id) {
+            Key::Null => self.default.as_ref().map_err(Clone::clone),
+            named => self.schedules.get(Some(&named)),
         }
     }
 }

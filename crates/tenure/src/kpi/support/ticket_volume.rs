@@ -23,7 +23,7 @@ use crate::measure::{Evidence, Fate, Reason};
 use crate::policy::{choice, policy};
 use crate::scope::Micros;
 use crate::summary::Ids;
-use crate::view::{Author, Conversation, Need, Parts};
+use crate::view::{Conversation, Need, Parts};
 
 choice! {
     /// What is counted.
@@ -146,8 +146,8 @@ impl ConversationMeasure for Choices {
         let mut one = |at: Micros| out.put(number, Some(at), Fate::Observed(1), Vec::new());
         match self.counted {
             VolumeOf::MessagesReceived => {
-                let received = |m: &&crate::view::Message| m.author == Author::Customer && m.public;
-                conversation.messages.iter().filter(received).try_for_each(|message| one(message.at))
+                let mut received = conversation.messages.iter().filter(|message| message.is_question());
+                received.try_for_each(|message| one(message.at))
             }
             VolumeOf::RepliesSent => conversation.human_replies().try_for_each(|reply| one(reply.at)),
             VolumeOf::ConversationsTouched => {
@@ -193,7 +193,7 @@ impl ConversationMeasure for Customers {
         if !self.0.counts(conversation) {
             return out.put(number, Some(created), Fate::Excluded(OUTBOUND), Vec::new());
         }
-        let fate = match Key::from(out.gated.frame.table.read(*requester, number)) {
+        let fate = match Key::named(out.gated.frame.table.read(*requester, number)) {
             Key::Null => Fate::Missing,
             customer => Fate::Observed(customer),
         };

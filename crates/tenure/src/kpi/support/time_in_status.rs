@@ -1,9 +1,9 @@
 //! The time that conversations spend in some statuses until they are resolved.
 
 use super::of_conversation::ConversationMeasure;
-use super::resolving::{RESPONDER, ResolutionAttribution, note};
+use super::resolving::{RESPONDER, ResolutionAttribution, resolved};
 use super::stopwatch::Stopwatch;
-use super::stretches::stretches_where;
+use super::stretches::stretches;
 use super::timing::Timing;
 use crate::compute::{Context, Out};
 use crate::error::Result;
@@ -68,8 +68,7 @@ impl ConversationMeasure for TimeInStatus {
         out: &mut Out<'_, '_, Elapsed>,
         why: &mut E,
     ) -> Result<()> {
-        let resolution = conversation.resolved();
-        note(resolution, why);
+        let resolution = resolved(conversation, why);
         let fate = match conversation.history.first() {
             None => {
                 why.note("history", || "nothing is known of its statuses: no value".to_owned());
@@ -77,8 +76,9 @@ impl ConversationMeasure for TimeInStatus {
             }
             Some(first) => {
                 let span = (first.at, stopwatch.end(resolution.map(|resolution| resolution.at)));
-                let stretches =
-                    stretches_where(conversation.history, span, |change| self.counts(conversation, change));
+                let counts =
+                    |change: Option<&Change>| change.is_some_and(|change| self.counts(conversation, change));
+                let stretches: Vec<_> = stretches(conversation.history, span, counts).collect();
                 let is_open = resolution.is_none();
                 stopwatch.fate_of_stretches(conversation.schedule_id(), &stretches, is_open, why)?
             }

@@ -1,7 +1,9 @@
 //! The choices that every KPI of durations has: which time counts, what open units are, what is told.
 
+use crate::error::{Error, Result};
 use crate::formula::Spread;
 use crate::policy::{OneOrMany, OpenUnits, Statistic, choice};
+use crate::scope::Micros;
 
 choice! {
     /// Which time counts.
@@ -21,6 +23,18 @@ choice! {
         /// Left out: it says nothing of how fast the team is when it works.
         Exclude = "exclude",
     }
+}
+
+const HOUR: Micros = 3_600_000_000;
+/// More hours than a hundred years have are no goal, and could not be added to any instant.
+const MOST_HOURS: i64 = 100 * 366 * 24;
+
+/// The time of a policy's number of hours.
+pub(crate) fn hours(field: &str, hours: i64) -> Result<Micros> {
+    if (1..=MOST_HOURS).contains(&hours) {
+        return Ok(hours * HOUR);
+    }
+    Err(Error::invalid(format!("{field} is {hours}; expected a number from 1 to {MOST_HOURS}")))
 }
 
 /// The choices of one request about time, all of them made.

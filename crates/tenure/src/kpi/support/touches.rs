@@ -86,7 +86,7 @@ pub(crate) fn last_responder<V>(
     resolution: Resolution,
     out: &mut Out<'_, '_, V>,
 ) {
-    if !out.takes_attributes() {
+    if !out.asks("responder") {
         return;
     }
     let gated = out.gated;

@@ -18,10 +18,11 @@
 use super::first_response_time::Outbound;
 use super::of_conversation::{ConversationMeasure, rate};
 use super::ticket_volume::OUTBOUND;
+use super::timing::hours;
 use super::touches::NOT_A_COUNT;
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::compute::{Context, Out};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::measure::{Evidence, Fate};
 use crate::policy::policy;
 use crate::scope::{Micros, format_instant};
@@ -73,19 +74,14 @@ impl crate::catalog::Definition for Definition {
     }
 
     fn plan(&self, choices: &Choices) -> Result<Planned> {
-        if choices.grace_hours <= 0 {
-            let message = format!("grace_hours {} leaves no time to answer", choices.grace_hours);
-            return Err(Error::invalid(message));
-        }
+        hours("grace_hours", choices.grace_hours)?;
         Ok(rate(choices.clone()))
     }
 }
 
-const HOUR: Micros = 3_600_000_000;
-
 impl ConversationMeasure for Choices {
     type Value = Trial;
-    type Side = ();
+    type Side = Micros;
 
     fn parts(&self) -> Parts {
         Parts { messages: Need::Told, ..Parts::default() }
@@ -95,13 +91,13 @@ impl ConversationMeasure for Choices {
         CARD.attributes
     }
 
-    fn side(&self, _: &Context<'_>) -> Result<()> {
-        Ok(())
+    fn side(&self, _: &Context<'_>) -> Result<Micros> {
+        hours("grace_hours", self.grace_hours)
     }
 
     fn conversation<E: Evidence>(
         &self,
-        (): &(),
+        grace: &Micros,
         conversation: &Conversation<'_>,
         created: Micros,
         out: &mut Out<'_, '_, Trial>,
@@ -112,7 +108,7 @@ impl ConversationMeasure for Choices {
             return out.put(number, Some(created), Fate::Excluded(OUTBOUND), Vec::new());
         }
         let scope = out.gated.frame.context.scope;
-        let deadline = created.saturating_add(self.grace_hours.saturating_mul(HOUR));
+        let deadline = created + grace;
         let reply = conversation.human_replies().next();
         why.note("deadline", || format_instant(deadline, scope.zone));
         why.note("reply", || match reply {

@@ -3,7 +3,7 @@
 //! **Question.** How many open conversations does each agent have?
 //!
 //! **Definition.** Open conversations that somebody is assigned to, over the distinct people that they are assigned to, at
-//! the end of each period or, for the last one, at `as_of`.
+//! the end of each period; of one that `end` or `as_of` cuts, at that instant.
 //!
 //! **Example.** Kim has three open conversations, Max one, and one is nobody's: 4 over 2 is 2.
 //!
@@ -12,10 +12,9 @@
 //!
 //! **Merging and sources.** A count, and the set of those assigned; all of a conversation goes to one part.
 
-use super::backlog::put_open;
+use super::backlog::PutOpen;
 use super::of_conversation::{ConversationMeasure, plan};
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::column::Reading;
 use crate::compute::{Context, Out};
 use crate::error::Result;
 use crate::formula::{Answer, CellFormula, shown};
@@ -24,7 +23,8 @@ use crate::measure::{Evidence, Fate};
 use crate::policy::policy;
 use crate::scope::Micros;
 use crate::summary::{Cell, Ids};
-use crate::view::{Conversation, Need, Parts, of_change};
+use crate::view::{Conversation, Need, Numbers, Parts};
+use std::sync::Arc;
 
 policy! {
     /// The choices of the workload.
@@ -91,15 +91,15 @@ impl CellFormula<Ids> for EachOf {
     }
 }
 
-/// Where it says who has a conversation.
-pub(crate) struct Owners {
-    in_history: bool,
-    column: Option<usize>,
+/// Who has a conversation: as the history says, else its own row.
+pub(crate) struct Assignees {
+    in_history: Arc<Numbers>,
+    in_own_row: Arc<Numbers>,
 }
 
 impl ConversationMeasure for Choices {
     type Value = Key;
-    type Side = Owners;
+    type Side = (PutOpen, Assignees);
 
     fn parts(&self) -> Parts {
         Parts { history: Need::Required, ..Parts::default() }
@@ -109,37 +109,30 @@ impl ConversationMeasure for Choices {
         CARD.attributes
     }
 
-    fn side(&self, context: &Context<'_>) -> Result<Owners> {
-        let history = context.book.table("status_history");
-        let in_history = history.is_some_and(|table| table.find("assignee").is_some());
-        let column = context.book.require("conversations")?.find("assignee");
-        match (history, column) {
-            (None, None) => _ = context.book.require("status_history")?,
-            (Some(table), None) => _ = table.require("assignee")?,
-            _ => {}
+    fn side(&self, context: &Context<'_>) -> Result<(PutOpen, Assignees)> {
+        let book = context.book;
+        if book.require("conversations")?.find("assignee").is_none() {
+            book.require("status_history")?.require("assignee")?;
         }
-        Ok(Owners { in_history, column })
+        let of = |table| Numbers::of(book, table, "assignee");
+        let assignees = Assignees { in_history: of("status_history")?, in_own_row: of("conversations")? };
+        Ok((PutOpen::of(context, self.snoozed_counts)?, assignees))
     }
 
     fn conversation<E: Evidence>(
         &self,
-        owners: &Owners,
+        (open, assignees): &(PutOpen, Assignees),
         conversation: &Conversation<'_>,
         created: Micros,
         out: &mut Out<'_, '_, Key>,
         why: &mut E,
     ) -> Result<()> {
-        let gated = out.gated;
-        put_open(conversation, created, self.snoozed_counts, out, why, |change, why| {
-            let owner = match change.filter(|_| owners.in_history) {
-                Some(change) => of_change(gated, change, "assignee"),
-                None => {
-                    let read = |column| gated.frame.table.read(column, conversation.number);
-                    Key::from(owners.column.map_or(Reading::Missing, read))
-                }
-            };
+        let Assignees { in_history, in_own_row } = assignees;
+        open.put(conversation, created, out, why, |change, why| {
+            let told = change.and_then(|change| in_history.key(change.row as usize));
+            let owner = told.or_else(|| in_own_row.key(conversation.number)).unwrap_or(&Key::Null);
             why.note("assignee", || owner.to_string());
-            move |_| match &owner {
+            move |_| match owner {
                 Key::Null => Fate::Missing,
                 owner => Fate::Observed(owner.clone()),
             }

@@ -86,5 +86,5 @@ const COMMENT: Input = Input::required("comment", InputKind::Text);
 
 /// Whether a comment says anything.
 pub(crate) fn is_written(reading: Reading<'_>) -> bool {
-    matches!(reading, Reading::Text(text) if !text.trim().is_empty())
+    matches!(reading.unless_blank(), Reading::Text(_))
 }

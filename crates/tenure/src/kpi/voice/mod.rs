@@ -146,10 +146,8 @@ pub(crate) fn label_or_score<V>(
     let is = |end: usize, expected: i64| {
         matches!(row.read(end), Reading::Missing) || row.read(end) == Reading::Whole(i128::from(expected))
     };
-    match row.read(label) {
-        Reading::Text(text) if !text.trim().is_empty() => {
-            of_label(text).unwrap_or(Fate::Invalid(UNKNOWN_LABEL))
-        }
+    match row.read(label).unless_blank() {
+        Reading::Text(text) => of_label(text).unwrap_or(Fate::Invalid(UNKNOWN_LABEL)),
         _ if row.read(score_input) == Reading::Missing => Fate::Missing,
         _ if !is(low, scale.low()) || !is(high, scale.high()) => Fate::Invalid(OTHER_SCALE),
         _ => of_score(row.read(score_input)),

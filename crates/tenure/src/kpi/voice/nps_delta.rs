@@ -114,7 +114,7 @@ impl crate::catalog::Definition for Definition {
             Against::PreviousYear => Lookback::Year,
         };
         let planned = planned(choices.repeats, measure, formula).lookback(lookback);
-        Ok(if choices.statistic.is_many() { planned.dimensions(CARD.dimensions) } else { planned })
+        Ok(planned.dimensions_if(choices.statistic.is_many(), CARD.dimensions))
     }
 }
 

@@ -78,7 +78,9 @@ impl<M: RowMeasure> EntityMeasure for OfEntity<M> {
                     continue;
                 }
             };
-            let Some((at, fate)) = frame.judge(&self.answer, &answer.row, time)? else { continue };
+            let Some((at, fate)) = frame.judge(self.answer.row(&answer.row), &answer.row, time)? else {
+                continue;
+            };
             let period = match self.keep {
                 // What is outside the periods asked for competes in none of them.
                 Keep::LatestInPeriod | Keep::WithinDays(_) if at.is_some_and(|at| !frame.in_window(at)) => {
@@ -87,7 +89,7 @@ impl<M: RowMeasure> EntityMeasure for OfEntity<M> {
                 Keep::LatestInPeriod | Keep::WithinDays(_) => out.period(at)?,
                 Keep::All | Keep::Latest => None,
             };
-            let given = if let Moment::At(given) = answer.time { Some(given) } else { None };
+            let given = answer.time.at();
             if let (Fate::Observed(_), Some(given)) = (&fate, given) {
                 // Answers come in order: the last one seen is the latest.
                 latest.insert(period, (given, answer.number));

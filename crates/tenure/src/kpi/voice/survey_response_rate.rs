@@ -141,8 +141,7 @@ impl crate::catalog::Definition for Definition {
                 ))
             }
         };
-        let planned = planned.ratio();
-        Ok(if choices.state.is_many() { planned.dimensions(CARD.dimensions) } else { planned })
+        Ok(planned.ratio().dimensions_if(choices.state.is_many(), CARD.dimensions))
     }
 }
 
@@ -225,25 +224,13 @@ impl RowMeasure for Sent {
 /// A closed conversation, asked about whether or not a survey went out.
 struct Closed;
 
-impl RowMeasure for Closed {
-    type Value = Reply;
-
-    fn inputs(&self) -> &[Input] {
-        const { &[Input::required("closed_at", InputKind::Time)] }
-    }
-
-    fn row(&self, _: &Row<'_>) -> Fate<Reply> {
-        Fate::Observed(Reply::Unanswered)
-    }
-}
-
 impl EntityMeasure for Closed {
     type Value = Reply;
     type View = Conversations;
     type Side = ();
 
     fn inputs(&self) -> &[Input] {
-        RowMeasure::inputs(self)
+        const { &[Input::required("closed_at", InputKind::Time)] }
     }
 
     fn side(&self, _: &Context<'_>) -> Result<()> {
@@ -258,20 +245,16 @@ impl EntityMeasure for Closed {
         why: &mut E,
     ) -> Result<()> {
         let frame = out.gated.frame;
-        let Some((at, fate)) = frame.judge(self, entity.row, out.gated.time(entity.row))? else {
-            return Ok(());
-        };
         let as_of = frame.context.scope.as_of;
         let reply = match entity.replies.copied().unwrap_or_default() {
             Replies { answered_at: Some(at), .. } if at <= as_of => Reply::Answered,
             Replies { declined: true, .. } => Reply::Declined,
             Replies { .. } => Reply::Unanswered,
         };
+        let own = Fate::Observed(reply);
+        let time = out.gated.time(entity.row);
+        let Some((at, fate)) = frame.judge(own, entity.row, time)? else { return Ok(()) };
         why.note("surveys", || reply.label().unwrap_or_default().to_owned());
-        let fate = match fate {
-            Fate::Observed(_) => Fate::Observed(reply),
-            fate => fate,
-        };
         out.put(entity.number, at, fate, Vec::new())
     }
 }

@@ -3,7 +3,6 @@
 use super::Index;
 use crate::compute::{Gated, find_input};
 use crate::error::Result;
-use crate::key::Key;
 use crate::measure::{Input, InputKind, Reason};
 use crate::policy::choice;
 use crate::scope::Micros;
@@ -128,12 +127,6 @@ pub(super) fn index(gated: &Gated<'_, '_>) -> Result<Arc<Index<Change>>> {
 #[cfg(test)]
 pub(crate) fn change_to(status: Status, at: Micros) -> Change {
     Change::to(status, at)
-}
-
-/// A column of the row behind a change, for `by`.
-pub(crate) fn of_change(gated: &Gated<'_, '_>, change: &Change, column: &str) -> Key {
-    let Some(table) = gated.frame.context.book.table("status_history") else { return Key::Null };
-    table.find(column).map_or(Key::Null, |at| Key::from(table.read(at, change.row as usize)))
 }
 
 #[cfg(test)]

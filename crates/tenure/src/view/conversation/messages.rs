@@ -139,5 +139,5 @@ pub(super) fn index(gated: &Gated<'_, '_>) -> Result<Arc<Index<Message>>> {
 pub(crate) fn author_of(gated: &Gated<'_, '_>, message: &Message) -> Key {
     let Some(table) = gated.frame.context.book.table("messages") else { return Key::Null };
     let reading = table.find("author_id").map(|column| table.read(column, message.row as usize));
-    Key::from(reading.unwrap_or(Reading::Missing))
+    Key::named(reading.unwrap_or(Reading::Missing))
 }

@@ -8,26 +8,25 @@ mod surveys;
 pub use history::Status;
 #[cfg(test)]
 pub(crate) use history::change_to;
-pub(crate) use history::{Change, Resolution, of_change};
+pub(crate) use history::{Change, Resolution};
 pub(crate) use messages::{Author, Message, author_of};
+pub(crate) use roster::{Initiated, Roster};
 pub(crate) use surveys::Replies;
 
-use roster::{Initiated, Roster};
+use surveys::RepliesById;
 
 use super::View;
-use super::coded::numbers;
-use super::rows_of::{Gathered, Item, conversations_by_id};
+use super::coded::Numbers;
+use super::rows_of::{Gathered, Item, NOWHERE, conversations_by_id};
 use crate::book::Book;
 use crate::column::Reading;
 use crate::compute::{Gated, Moment, Row, RowView, moment};
 use crate::error::{Error, ErrorKind, Result};
-use crate::key::Key;
 use crate::measure::Reason;
 use crate::outcome::Fault;
 use crate::scope::Micros;
 use crate::table::Table;
 use chrono_tz::Tz;
-use hashbrown::HashMap;
 use std::sync::Arc;
 
 /// Conversations with the parts that a measure asks for.
@@ -92,8 +91,8 @@ pub(crate) struct Conversation<'e> {
     pub(crate) messages: &'e [Message],
     /// The changes of status, in order of time.
     pub(crate) history: &'e [Change],
-    /// Numbers for the people behind messages and changes, by row of their tables.
-    people: &'e [Arc<Vec<u32>>; 2],
+    /// The people behind messages and changes, by row of their tables.
+    people: &'e [Arc<Numbers>; 2],
     pub(crate) replies: Option<&'e Replies>,
     /// How many replies of people the conversation's own row counts, where there are no messages.
     pub(crate) counted_replies: Count,
@@ -111,12 +110,13 @@ impl<'e> Conversation<'e> {
         self.messages.iter().filter(move |message| message.is_human_reply() && Some(message.row) != opening)
     }
 
-    /// The message with which the company started the conversation.
+    /// The message with which the company started the conversation. An instant in the conversation's own row is none:
+    /// it is that of a reply.
     pub(crate) fn opening(&self) -> Option<&'e Message> {
         if !self.is_outbound {
             return None;
         }
-        self.messages.iter().find(|message| message.public).filter(|message| message.is_human_reply())
+        self.messages.iter().find(|message| message.public).filter(|m| m.is_human_reply() && m.row != NOWHERE)
     }
 
     /// The last reply of a person up to an instant.
@@ -140,13 +140,13 @@ impl<'e> Conversation<'e> {
     /// A number for whoever wrote a message; equal numbers are equal people, 0 is nobody known.
     pub(crate) fn author_id(&self, message: &Message) -> u32 {
         let [authors, _] = self.people;
-        authors.get(message.row as usize).copied().unwrap_or(0)
+        authors.of_row(message.row as usize)
     }
 
     /// A number for whoever the conversation is assigned to from a change on; 0 for nobody.
     pub(crate) fn assignee(&self, change: &Change) -> u32 {
         let [_, assignees] = self.people;
-        assignees.get(change.row as usize).copied().unwrap_or(0)
+        assignees.of_row(change.row as usize)
     }
 
     /// Each time that it was resolved. Closing after solving is not another resolution.
@@ -176,19 +176,18 @@ impl View for Conversations {
         gated: &Gated<'_, '_>,
         mut tell: impl FnMut(&Conversation<'_>) -> Result<()>,
     ) -> Result<()> {
-        let as_of = gated.frame.context.scope.as_of;
+        let context = gated.frame.context;
+        let (book, as_of) = (context.book, context.scope.as_of);
         let table = gated.frame.table;
         let parts = Assembled::of(gated, self.parts)?;
-        let roster = Roster::of(gated)?;
-        let book = gated.frame.context.book;
+        let roster = Roster::of(context, &self.rows)?;
         let people = if self.parts.people {
-            [numbers(book, "messages", "author_id")?, numbers(book, "status_history", "assignee")?]
+            [Numbers::of(book, "messages", "author_id")?, Numbers::of(book, "status_history", "assignee")?]
         } else {
             [Arc::default(), Arc::default()]
         };
-        let id = if self.parts.surveys { Some(table.require("conversation_id")?) } else { None };
         let rows = match table.find("conversation_id") {
-            Some(_) => Some(conversations_by_id(gated.frame.context.book, gated.frame.context.scope)?),
+            Some(_) => Some(conversations_by_id(book, context.scope)?),
             None => None,
         };
         let reads_own_row =
@@ -211,10 +210,6 @@ impl View for Conversations {
                 Some(index) => index.known(number, as_of),
                 None => known(&own.history, as_of),
             };
-            let replies = id.zip(parts.replies.as_ref()).and_then(|(id, replies)| {
-                let key = Key::from(table.read(id, number));
-                if key == Key::Null { None } else { replies.get(&key) }
-            });
             let is_outbound = match initiated {
                 Initiated::ByCompany => true,
                 Initiated::ByOthers => false,
@@ -230,7 +225,7 @@ impl View for Conversations {
                 messages,
                 history,
                 people: &people,
-                replies,
+                replies: parts.replies.as_ref().and_then(|all| all.of_row(table, number)),
                 counted_replies: own.replies,
                 is_outbound,
                 is_duplicate: created.is_none()
@@ -327,7 +322,7 @@ impl<T> Part<T> {
 struct Assembled {
     messages: Part<Message>,
     history: Part<Change>,
-    replies: Option<HashMap<Key, Replies>>,
+    replies: Option<Arc<RepliesById>>,
 }
 
 impl Assembled {
@@ -335,7 +330,7 @@ impl Assembled {
         Ok(Self {
             messages: part(gated, parts.messages, "messages", MESSAGE_COLUMNS, messages::index)?,
             history: part(gated, parts.history, "status_history", HISTORY_COLUMNS, history::index)?,
-            replies: parts.surveys.then(|| surveys::replies(gated)).transpose()?,
+            replies: parts.surveys.then(|| surveys::index(gated)).transpose()?,
         })
     }
 }
@@ -359,9 +354,7 @@ fn part<T>(
     let context = gated.frame.context;
     let is_used = match need {
         Need::No => false,
-        Need::For(column) => {
-            context.book.table(table).is_some() && context.scope.by.iter().any(|by| by == column)
-        }
+        Need::For(column) => context.book.table(table).is_some() && context.asks(column),
         Need::Optional | Need::Required | Need::Told | Need::Counted | Need::Table => true,
     };
     if !is_used {
@@ -408,11 +401,7 @@ struct OwnRow {
 
 impl OwnRow {
     fn read(&mut self, parts: &Assembled, table: &Table<'_>, number: usize, as_of: Micros) {
-        let instant =
-            |column: Option<usize>, zone: Tz| match column.map(|at| moment(table.read(at, number), zone)) {
-                Some(Moment::At(at)) => Some(at),
-                _ => None,
-            };
+        let instant = |column: Option<usize>, zone: Tz| moment(table.read(column?, number), zone).at();
         if let Part::OwnRow([replied_at, _, replies], [zone, _]) = &parts.messages {
             self.messages.clear();
             self.messages.extend(instant(*replied_at, *zone).map(Message::reply_at));

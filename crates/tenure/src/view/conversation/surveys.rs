@@ -1,11 +1,13 @@
 //! What became of the surveys about conversations.
 
-use crate::compute::{Gated, Moment, moment};
+use crate::compute::{Clock, Gated};
 use crate::error::Result;
 use crate::key::Key;
 use crate::measure::flag;
 use crate::scope::Micros;
+use crate::table::Table;
 use hashbrown::HashMap;
+use std::sync::Arc;
 
 /// What became of the surveys about a conversation.
 #[derive(Clone, Copy, Debug, Default)]
@@ -16,22 +18,41 @@ pub(crate) struct Replies {
     pub(crate) declined: bool,
 }
 
-/// What became of the surveys about each conversation. Rows marked as excluded do not count.
-pub(super) fn replies(gated: &Gated<'_, '_>) -> Result<HashMap<Key, Replies>> {
-    let context = gated.frame.context;
-    let surveys = context.book.require("surveys")?;
-    let (of, answered) = (surveys.require("conversation_id")?, surveys.require("answered_at")?);
-    let zone = context.scope.column_zone("surveys", "answered_at");
-    let marked =
-        |column: Option<usize>, row: usize| column.is_some_and(|column| flag(surveys.read(column, row)));
-    let (excluded, declined) = (surveys.find("excluded"), surveys.find("declined"));
-    let mut replies: HashMap<Key, Replies> = HashMap::new();
-    for row in (0..surveys.rows()).filter(|row| !marked(excluded, *row)) {
-        let reply = replies.entry(Key::from(surveys.read(of, row))).or_default();
-        reply.declined |= marked(declined, row);
-        if let Moment::At(at) = moment(surveys.read(answered, row), zone) {
-            reply.answered_at = Some(reply.answered_at.map_or(at, |first| first.min(at)));
-        }
+/// What became of the surveys about each conversation.
+pub(super) struct RepliesById {
+    /// The column of the id in the table of conversations.
+    id: usize,
+    replies: HashMap<Key, Replies>,
+}
+
+impl RepliesById {
+    pub(super) fn of_row(&self, conversations: &Table<'_>, row: usize) -> Option<&Replies> {
+        self.replies.get(&Key::named(conversations.read(self.id, row)))
     }
-    Ok(replies)
+}
+
+/// The surveys of every conversation, gathered once for all requests. Rows marked as excluded do not count.
+pub(super) fn index(gated: &Gated<'_, '_>) -> Result<Arc<RepliesById>> {
+    let context = gated.frame.context;
+    let zone = context.scope.column_zone("surveys", "answered_at");
+    context.book.index(&format!("surveys by conversation, {zone}"), || {
+        let id = gated.frame.table.require("conversation_id")?;
+        let surveys = context.book.require("surveys")?;
+        let about = surveys.require("conversation_id")?;
+        surveys.require("answered_at")?;
+        let (excluded, declined) = (surveys.find("excluded"), surveys.find("declined"));
+        let marked =
+            |column: Option<usize>, row| column.is_some_and(|column| flag(surveys.read(column, row)));
+        let mut replies: HashMap<Key, Replies> = HashMap::new();
+        Clock::of(surveys, "answered_at", zone).each(surveys, |row, answered| {
+            let about = Key::named(surveys.read(about, row));
+            if about == Key::Null || marked(excluded, row) {
+                return;
+            }
+            let reply = replies.entry(about).or_default();
+            reply.declined |= marked(declined, row);
+            reply.answered_at = reply.answered_at.into_iter().chain(answered.at()).min();
+        });
+        Ok(RepliesById { id, replies })
+    })
 }

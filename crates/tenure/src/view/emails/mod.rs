@@ -63,7 +63,7 @@ pub(crate) struct Reply {
 /// One e-mail in one mailbox, as known at `as_of`.
 pub(crate) struct Email<'e> {
     pub(crate) number: usize,
-    pub(crate) row: Row<'e>,
+    pub(crate) row: &'e Row<'e>,
     pub(crate) time: Moment,
     /// Nothing if the row names no mailbox.
     mailbox: Option<&'e Mailbox>,
@@ -107,11 +107,20 @@ impl<'e> Email<'e> {
         outside.or(first)
     }
 
-    fn sender_domain(&self) -> Option<&'e str> {
+    /// Whether the mailbox itself sent it, and not a colleague who used it.
+    pub(crate) fn is_of_mailbox_itself(&self) -> bool {
+        self.mailbox.zip(self.sender()).is_some_and(|(mailbox, sender)| mailbox.is(sender))
+    }
+
+    fn sender(&self) -> Option<&'e str> {
         match self.sender {
-            Reading::Text(sender) => domain(address(sender)),
+            Reading::Text(sender) => Some(address(sender)),
             _ => None,
         }
+    }
+
+    fn sender_domain(&self) -> Option<&'e str> {
+        self.sender().and_then(domain)
     }
 
     fn is_own(&self, domain: Option<&str>) -> bool {
@@ -140,8 +149,7 @@ impl View for Emails {
     fn each(&self, gated: &Gated<'_, '_>, mut tell: impl FnMut(&Email<'_>) -> Result<()>) -> Result<()> {
         let frame = gated.frame;
         let (context, table) = (frame.context, frame.table);
-        let is_asked = |name: &str| context.scope.by.iter().any(|by| by == name);
-        let recipients = if self.sides || is_asked("side") || is_asked("domain") {
+        let recipients = if self.sides || context.asks("side") || context.asks("domain") {
             Some(recipients(table)?)
         } else {
             None
@@ -149,11 +157,8 @@ impl View for Emails {
         let threads = Threads::of(gated)?;
         let sender = table.require("sender")?;
         let mailboxes = context.book.table("mailboxes");
-        for number in gated.kept().filter(|number| gated.wants(&[*number])) {
-            let (Some((row, time)), Some((_, chunk, local))) = (gated.row(number), table.locate(number))
-            else {
-                continue;
-            };
+        gated.each_row(|number, row| {
+            let Some((chunk, local)) = row.place() else { return Ok(()) };
             let column = |at: usize| chunk.columns.get(at);
             let mailbox = threads.mailbox(number);
             let first_copy = threads.first_copy(number);
@@ -161,8 +166,7 @@ impl View for Emails {
             let reply = threads.first_reply(number).filter(|reply| reply.at <= context.scope.as_of);
             tell(&Email {
                 number,
-                row,
-                time,
+                time: gated.time(row),
                 mailbox,
                 direction: threads.direction(number),
                 reply: reply.filter(|_| first_copy.is_none()),
@@ -170,9 +174,9 @@ impl View for Emails {
                 schedule_id: mailbox.map_or(Reading::Missing, |mailbox| mailbox.schedule_id(mailboxes)),
                 sender: column(sender).map_or(Reading::Missing, |column| column.read(local)),
                 recipients: recipients.and_then(column).map(|column| (column, local)),
-            })?;
-        }
-        Ok(())
+                row,
+            })
+        })
     }
 }
 
@@ -310,6 +314,26 @@ mod tests {
         // Without an id nothing is a copy of anything: both count.
         let outcome = book.compute(&request("emails_sent_received", &[])).unwrap();
         assert_eq!((outcome.rows[0].value, outcome.rows[0].n_invalid), (Some(3.0), 2));
+    }
+
+    #[test]
+    fn a_trace_says_who_sent_it() {
+        let at = Column::instants([0, 1, 2].map(|at| Some(at * SECOND)).to_vec());
+        let emails = Table::new("emails")
+            .column("message_id", ["a", "b", "c"])
+            .column("mailbox", ["help@firm.example"; 3])
+            .column("occurred_at", at)
+            .column("sender", ["HELP@firm.example", "kim@firm.example", "kim@firm.example"])
+            .column("recipients", ["ann@client.example", "ann@client.example", "help@firm.example"]);
+        let mut book = Book::new();
+        book.add(emails).unwrap();
+        let direction = |row: i128| {
+            let traces = book.trace(&request("emails_sent_received", &[]), "row", &Key::Whole(row)).unwrap();
+            traces[0].notes.iter().find(|note| note.what == "direction").unwrap().found.clone()
+        };
+        assert_eq!(direction(0), "sent: the sender is the mailbox");
+        assert_eq!(direction(1), "sent: the sender is a colleague, who wrote to others than the mailbox");
+        assert_eq!(direction(2), "received: the sender is not the mailbox");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::address::{address, domain, each_address, last_message_id, message_id};
 use super::{Direction, Reply};
 use crate::column::{Column, Reading};
-use crate::compute::{Gated, Moment, moment};
+use crate::compute::{Clock, Gated};
 use crate::error::Result;
 use crate::key::Coder;
 use crate::measure::flag;
@@ -53,10 +53,15 @@ pub(super) struct Mailbox {
 }
 
 impl Mailbox {
+    /// Whether an address is its own.
+    pub(super) fn is(&self, address: &str) -> bool {
+        address.eq_ignore_ascii_case(&self.address)
+    }
+
     /// Whether what a sender wrote went out of the mailbox: the sender is the mailbox itself, or a colleague who used a
     /// shared one, and so is of its own domain without writing to it.
     fn sends(&self, sender: &str, recipients: Option<&Column<'_>>, local: usize) -> bool {
-        if sender.eq_ignore_ascii_case(&self.address) {
+        if self.is(sender) {
             return true;
         }
         let is_colleague =
@@ -65,7 +70,7 @@ impl Mailbox {
         let (mut any, mut is_addressed) = (false, false);
         each_address(recipients, local, |recipient| {
             any = true;
-            is_addressed |= recipient.eq_ignore_ascii_case(&self.address);
+            is_addressed |= self.is(recipient);
         });
         any && !is_addressed
     }
@@ -184,10 +189,7 @@ impl Mailbox {
             let column = table.find("schedule_id")?;
             Some(table.read(column, row))
         });
-        match found {
-            Some(Reading::Text(text)) if text.trim().is_empty() => Reading::Missing,
-            found => found.unwrap_or(Reading::Missing),
-        }
+        found.unwrap_or(Reading::Missing)
     }
 }
 
@@ -200,6 +202,8 @@ struct Mailboxes<'t> {
     coder: Coder,
     /// By code: the number of the mailbox.
     numbers: Vec<u32>,
+    /// The number of each address, in small letters: one mailbox may be written in several ways.
+    by_address: HashMap<String, u32>,
     found: Vec<Mailbox>,
 }
 
@@ -218,8 +222,8 @@ impl<'t> Mailboxes<'t> {
             }
         }
         let domain = table.and_then(|table| table.find("domain"));
-        let (coder, numbers, found) = (Coder::default(), Vec::new(), Vec::new());
-        Ok(Self { table, domain, rows, coder, numbers, found })
+        let (coder, numbers, by_address, found) = Default::default();
+        Ok(Self { table, domain, rows, coder, numbers, by_address, found })
     }
 
     fn number(&mut self, reading: Reading<'_>) -> u32 {
@@ -227,11 +231,14 @@ impl<'t> Mailboxes<'t> {
         if let Some(number) = self.numbers.get(code) {
             return *number;
         }
-        let number = match reading {
-            Reading::Text(mailbox) if !mailbox.trim().is_empty() => {
-                let number = u32::try_from(self.found.len()).unwrap_or(NOWHERE);
-                let mailbox = self.look_up(address(mailbox));
-                self.found.push(mailbox);
+        let number = match reading.unless_blank() {
+            Reading::Text(mailbox) => {
+                let fresh = u32::try_from(self.found.len()).unwrap_or(NOWHERE);
+                let number = *self.by_address.entry(address(mailbox).to_ascii_lowercase()).or_insert(fresh);
+                if number == fresh {
+                    let mailbox = self.look_up(address(mailbox));
+                    self.found.push(mailbox);
+                }
                 number
             }
             _ => NOWHERE,
@@ -244,10 +251,8 @@ impl<'t> Mailboxes<'t> {
         let row = self.rows.get(&address.to_ascii_lowercase()).copied();
         let named =
             self.table.zip(self.domain).zip(row).map(|((table, column), row)| table.read(column, row));
-        let own = match named {
-            Some(Reading::Text(named)) if !named.trim().is_empty() => {
-                Some(named.trim().trim_start_matches('@'))
-            }
+        let own = match named.map(Reading::unless_blank) {
+            Some(Reading::Text(named)) => Some(named.trim().trim_start_matches('@')),
             _ => domain(address),
         };
         Mailbox { address: address.to_owned(), domain: own.map(str::to_owned), row }
@@ -265,11 +270,11 @@ struct Columns<'t> {
     in_reply_to: Option<usize>,
     references: Option<usize>,
     auto: Option<usize>,
-    time: usize,
 }
 
 impl<'t> Columns<'t> {
     fn of(table: &'t Table<'t>) -> Result<Self> {
+        table.require("occurred_at")?;
         Ok(Self {
             table,
             order: table.order(""),
@@ -280,7 +285,6 @@ impl<'t> Columns<'t> {
             in_reply_to: table.find("in_reply_to"),
             references: table.find("references"),
             auto: table.find("auto"),
-            time: table.require("occurred_at")?,
         })
     }
 
@@ -290,14 +294,9 @@ impl<'t> Columns<'t> {
     }
 
     fn times(&self, zone: chrono_tz::Tz) -> Vec<Option<Micros>> {
-        let time = |(_, chunk, local): (u32, &Chunk<'_>, usize)| match column(chunk, Some(self.time)) {
-            Some(column) => match moment(column.read(local), zone) {
-                Moment::At(at) => Some(at),
-                _ => None,
-            },
-            None => None,
-        };
-        self.rows().map(time).collect()
+        let mut times = Vec::with_capacity(self.table.rows());
+        Clock::of(self.table, "occurred_at", zone).each(self.table, |_, time| times.push(time.at()));
+        times
     }
 
     fn is_auto(&self, chunk: &Chunk<'_>, local: usize) -> bool {

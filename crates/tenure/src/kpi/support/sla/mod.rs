@@ -7,6 +7,7 @@ mod priority;
 mod progress;
 mod target;
 
+use super::resolving::REPLY_BEFORE_START;
 use super::stopwatch::SchedulesOfRecord;
 use crate::calendar::OpenHours;
 use crate::compute::Context;
@@ -15,7 +16,7 @@ use crate::key::Key;
 use crate::measure::{Evidence, Fate, Reason};
 use crate::policy::{Choice, choice};
 use crate::scope::{Micros, format_instant};
-use crate::view::{Author, Conversation, Need, Parts};
+use crate::view::{Conversation, Need, Parts};
 use chrono_tz::Tz;
 use priority::{InForce, Priorities};
 use progress::{Progress, progress, running};
@@ -209,8 +210,6 @@ impl Instance<'_> {
     }
 }
 
-const REPLY_BEFORE_START: Reason =
-    Reason::new("created_at", "reply_before_start", "is later than the first reply");
 const RESOLUTION_BEFORE_START: Reason =
     Reason::new("created_at", "resolution_before_start", "is later than the first resolution");
 
@@ -317,7 +316,7 @@ impl ServiceLevels {
         match (&target.hours, &self.schedules) {
             (Hours::Calendar, _) | (Hours::OfRecord, None) => Ok(None),
             (Hours::Named(hours), _) => Ok(Some(hours)),
-            (Hours::OfRecord, Some(schedules)) => schedules.hours(conversation.schedule_id()).map(Some),
+            (Hours::OfRecord, Some(schedules)) => Ok(Some(schedules.hours(conversation.schedule_id())?)),
         }
     }
 
@@ -396,7 +395,7 @@ fn waits(
                 tell((metric, since, Some(message.at)))?;
                 metric = SlaMetric::NextResponse;
             }
-        } else if message.author == Author::Customer && message.public {
+        } else if message.is_question() {
             waiting = waiting.or(Some(message.at));
         }
     }

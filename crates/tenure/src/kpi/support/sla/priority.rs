@@ -1,13 +1,11 @@
 //! Which priority a conversation had when.
 
 use super::PriorityAt;
-use super::target::name_of;
 use crate::compute::Context;
 use crate::error::Result;
-use crate::key::{Coder, Key};
+use crate::key::Key;
 use crate::scope::Micros;
-use crate::table::Table;
-use crate::view::{Change, Conversation};
+use crate::view::{Change, Conversation, Numbers};
 use std::sync::Arc;
 
 /// The classes of priority of conversations and of changes of status.
@@ -26,15 +24,9 @@ const OTHER: u32 = 0;
 
 /// A column, each value as the class of priority that it is.
 struct Classes {
-    coded: Arc<Coded>,
-    /// The class of each code; nothing where no priority is named.
+    numbers: Arc<Numbers>,
+    /// The class of each number; nothing where no priority is named.
     classes: Vec<Option<u32>>,
-}
-
-/// A column as numbers for its distinct values.
-struct Coded {
-    keys: Vec<Key>,
-    codes: Vec<u32>,
 }
 
 /// The priority in force at an instant that only moves forward.
@@ -83,39 +75,23 @@ impl Priorities {
 
 impl Classes {
     fn of(context: &Context<'_>, table: &str, named: &[Key]) -> Result<Option<Self>> {
-        let Some(table) = context.book.table(table).filter(|_| !named.is_empty()) else { return Ok(None) };
-        let Some(column) = table.find("priority") else { return Ok(None) };
-        let name = format!("{} by priority", table.name());
-        let coded = context.book.index(&name, || Ok(Coded::of(table, column)))?;
-        let class = |key: &Key| match name_of(key.reading()) {
-            Key::Null => None,
-            priority => {
-                let found = named.iter().position(|named| *named == priority);
-                Some(found.and_then(|at| u32::try_from(at + 1).ok()).unwrap_or(OTHER))
-            }
+        if named.is_empty() {
+            return Ok(None);
+        }
+        let numbers = Numbers::of(context.book, table, "priority")?;
+        if numbers.keys().is_empty() {
+            return Ok(None);
+        }
+        let class = |key: &Key| {
+            let found = named.iter().position(|named| named == key);
+            let class = found.and_then(|at| u32::try_from(at + 1).ok()).unwrap_or(OTHER);
+            (*key != Key::Null).then_some(class)
         };
-        let classes = coded.keys.iter().map(class).collect();
-        Ok(Some(Self { coded, classes }))
+        let classes = numbers.keys().iter().map(class).collect();
+        Ok(Some(Self { numbers, classes }))
     }
 
     fn of_row(&self, row: usize) -> Option<u32> {
-        let code = self.coded.codes.get(row)?;
-        self.classes.get(*code as usize).copied().flatten()
-    }
-}
-
-impl Coded {
-    fn of(table: &Table<'_>, column: usize) -> Self {
-        let mut coder = Coder::default();
-        let mut codes = vec![0; table.rows()];
-        let mut rest = codes.as_mut_slice();
-        for (at, chunk) in table.chunks().iter().enumerate() {
-            let Some((of_chunk, after)) = rest.split_at_mut_checked(chunk.rows) else { break };
-            if let Some(column) = chunk.columns.get(column) {
-                coder.block(column, at, 0, of_chunk);
-            }
-            rest = after;
-        }
-        Self { keys: coder.keys().to_vec(), codes }
+        self.classes.get(self.numbers.of_row(row) as usize).copied().flatten()
     }
 }

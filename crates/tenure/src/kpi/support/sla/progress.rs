@@ -1,6 +1,7 @@
 //! How far the clock of a target has come: time that counts, without pauses, to the microsecond.
 
 use crate::calendar::OpenHours;
+use crate::kpi::support::stretches::stretches;
 use crate::scope::Micros;
 use crate::view::{Change, Status};
 
@@ -37,21 +38,11 @@ pub(super) enum Progress {
 /// the clock runs.
 pub(super) fn running(
     history: &[Change],
-    (from, to): (Micros, Micros),
+    span: (Micros, Micros),
     pauses: Pauses,
 ) -> impl Iterator<Item = (Micros, Micros)> {
     let history = if pauses.is_empty() { &[] } else { history };
-    // Only the status at the start, and what changed after it, matter.
-    let began = history.partition_point(|change| change.at <= from);
-    let at_start = began.checked_sub(1).and_then(|last| history.get(last)).map(|change| change.status);
-    let rest = history.get(began..).unwrap_or_default();
-    let statuses = std::iter::once((from, at_start)).chain(rest.iter().map(|c| (c.at, Some(c.status))));
-    let ends = rest.iter().map(|change| change.at).chain([to]);
-    let runs = statuses.zip(ends).take_while(move |((start, _), _)| *start < to);
-    runs.filter(move |((start, status), end)| {
-        start < end && status.is_none_or(|status| !pauses.contains(status))
-    })
-    .map(move |((start, _), end)| (start, end.min(to)))
+    stretches(history, span, move |change| change.is_none_or(|change| !pauses.contains(change.status)))
 }
 
 /// How much of a target is used up by stretches of time, of which only open hours count if there are any.

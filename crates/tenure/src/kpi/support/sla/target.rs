@@ -6,13 +6,14 @@ use super::progress::Pauses;
 use crate::calendar::OpenHours;
 use crate::column::Reading;
 use crate::compute::{Context, Moment, moment};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::key::Key;
 use crate::kpi::support::{Clock, Status};
 use crate::policy::{Choice, Named};
 use crate::scope::Micros;
 use crate::table::Table;
 use std::ops::Range;
+use std::sync::Arc;
 
 pub(super) const SECOND: Micros = 1_000_000;
 
@@ -35,7 +36,7 @@ pub(super) enum Hours {
     /// All of it.
     Calendar,
     /// The open hours of the schedule that the policy names.
-    Named(Box<OpenHours>),
+    Named(Arc<OpenHours>),
     /// The open hours of the conversation's schedule of record.
     OfRecord,
 }
@@ -90,8 +91,7 @@ impl Targets {
         let schedules = SchedulesOfRecord::of(context, None)?;
         for target in self.all.iter_mut().filter(|target| matches!(target.hours, Hours::OfRecord)) {
             if target.schedule_id != Key::Null {
-                let hours = schedules.hours(target.schedule_id.reading())?;
-                target.hours = Hours::Named(Box::new(hours.clone()));
+                target.hours = Hours::Named(schedules.hours(target.schedule_id.reading())?.clone());
             }
         }
         Ok(Some(schedules))
@@ -161,7 +161,7 @@ impl<'c> Columns<'c> {
         };
         Ok(Target {
             metric: self.choice(row, self.metric, "metric")?,
-            policy_id: Key::from(self.table.read(self.policy_id, row)),
+            policy_id: Key::named(self.table.read(self.policy_id, row)),
             row,
             micros: self.micros(row)?,
             hours,
@@ -178,7 +178,7 @@ impl<'c> Columns<'c> {
             _ => None,
         };
         let micros = seconds.and_then(|seconds| seconds.checked_mul(SECOND));
-        micros.ok_or_else(|| self.wrong(row, "target_seconds", "a whole number of seconds above 0"))
+        micros.ok_or_else(|| self.table.wrong(row, "target_seconds", "a whole number of seconds above 0"))
     }
 
     fn choice<C: Choice>(&self, row: usize, column: usize, name: &str) -> Result<C> {
@@ -186,11 +186,11 @@ impl<'c> Columns<'c> {
             Reading::Text(text) => <C as Named>::parse(text).ok(),
             _ => None,
         };
-        choice.ok_or_else(|| self.wrong(row, name, &names::<C>()))
+        choice.ok_or_else(|| self.table.wrong(row, name, &names::<C>()))
     }
 
     fn named(&self, row: usize, column: Option<usize>) -> Key {
-        column.map_or(Key::Null, |column| name_of(self.table.read(column, row)))
+        column.map_or(Key::Null, |column| Key::named(self.table.read(column, row)))
     }
 
     fn instant(&self, row: usize, column: Option<usize>, name: &str) -> Result<Option<Micros>> {
@@ -198,7 +198,7 @@ impl<'c> Columns<'c> {
         match moment(self.table.read(column, row), self.context.scope.column_zone(TABLE, name)) {
             Moment::At(at) => Ok(Some(at)),
             Moment::Absent => Ok(None),
-            Moment::Bad(..) => Err(self.wrong(row, name, "a time, or none")),
+            Moment::Bad(..) => Err(self.table.wrong(row, name, "a time, or none")),
         }
     }
 
@@ -209,7 +209,7 @@ impl<'c> Columns<'c> {
             let status = <Status as Named>::parse(text.trim());
             status
                 .map(|status| pauses.insert(status))
-                .map_err(|_| self.wrong(row, "pauses", &names::<Status>()))
+                .map_err(|_| self.table.wrong(row, "pauses", &names::<Status>()))
         };
         let found = self.pauses.zip(self.table.locate(row));
         let Some((column, local)) =
@@ -223,7 +223,7 @@ impl<'c> Columns<'c> {
                     match items.read(at) {
                         Reading::Text(text) => add(text)?,
                         Reading::Missing => {}
-                        _ => return Err(self.wrong(row, "pauses", &names::<Status>())),
+                        _ => return Err(self.table.wrong(row, "pauses", &names::<Status>())),
                     }
                 }
             }
@@ -231,27 +231,13 @@ impl<'c> Columns<'c> {
                 text.split(',').filter(|name| !name.trim().is_empty()).try_for_each(add)?;
             }
             (None, Reading::Missing) => {}
-            (None, _) => return Err(self.wrong(row, "pauses", "a list of statuses")),
+            (None, _) => return Err(self.table.wrong(row, "pauses", "a list of statuses")),
         }
         Ok(pauses)
-    }
-
-    fn wrong(&self, row: usize, column: &str, expected: &str) -> Error {
-        let found = self.table.find(column).map_or(Key::Null, |at| Key::from(self.table.read(at, row)));
-        let message = format!("row {row} of table \"{TABLE}\": {column} {found}: expected {expected}");
-        Error::invalid(message).in_table(TABLE).in_column(column).in_row(row as u64)
     }
 }
 
 fn names<C: Choice>() -> String {
     let names: Vec<&str> = C::ALL.iter().map(|(name, _, _)| *name).collect();
     names.join(", ")
-}
-
-/// A name that may be absent; blank text is.
-pub(super) fn name_of(reading: Reading<'_>) -> Key {
-    match reading {
-        Reading::Text(text) if text.trim().is_empty() => Key::Null,
-        reading => Key::from(reading),
-    }
 }
