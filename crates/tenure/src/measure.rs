@@ -4,7 +4,7 @@
 //! Everything else (periods, groups, row accounting, merging) is the engine's.
 
 use crate::column::Reading;
-use crate::compute::{Context, Out, Row};
+use crate::compute::{Context, Out, Row, Sink};
 use crate::error::Result;
 use crate::key::Key;
 use crate::outcome::Note;
@@ -181,7 +181,7 @@ pub(crate) trait EntityMeasure: Send + Sync {
         &self,
         side: &Self::Side,
         entity: &<Self::View as View>::Entity<'_>,
-        out: &mut Out<'_, '_, Self::Value>,
+        out: &mut Out<'_, '_, impl Sink<Self::Value>>,
         why: &mut E,
     ) -> Result<()>;
 }

@@ -50,16 +50,16 @@ pub(crate) enum Untimed {
 }
 
 /// One unit's value: where it counts and what became of it.
-pub(crate) struct Measurement<'m, V> {
+pub(crate) struct Measurement<V> {
     /// The unit's row in the unit table.
     pub(crate) row: usize,
     pub(crate) at: Option<Micros>,
     /// The period's code; nothing for a row whose time cannot be read when there are periods.
     pub(crate) period: Option<u32>,
     pub(crate) group: u32,
-    pub(crate) fate: &'m Fate<V>,
+    pub(crate) fate: Fate<V>,
     /// The values of the dimension that it counts for.
-    pub(crate) dimensions: &'m [Key],
+    pub(crate) dimensions: Vec<Key>,
 }
 
 /// The instant and the fate of a unit; nothing for a row that is outside the scope or no unit at all.

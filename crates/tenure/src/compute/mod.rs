@@ -22,7 +22,7 @@ pub(crate) use pass::{Pace, alone, together};
 pub(crate) use place::Holds;
 pub(crate) use plan::{Finish, Pipeline, Plan};
 pub(crate) use row::{Row, find_input};
-pub(crate) use source::{Gated, Out};
+pub(crate) use source::{Gated, Out, Sink};
 
 use crate::book::Book;
 use crate::error::{Error, ErrorKind, Result};

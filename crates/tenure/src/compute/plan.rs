@@ -4,7 +4,7 @@ use super::clock::Moment;
 use super::frame::{Codes, Frame, Measurement, RowView};
 use super::grid::{AnyGrid, Grid};
 use super::place::Located;
-use super::source::{OfEntities, OfRows, Source};
+use super::source::{AnySink, OfEntities, OfRows, Sink, Source};
 use super::{Context, Part, Periods, Splits, check_rows};
 use crate::book::Book;
 use crate::error::{Error, ErrorKind, Result};
@@ -83,13 +83,15 @@ struct Gathering<'f, 'b, S> {
     places: HashMap<(u32, u32, u32), usize>,
     cells: Vec<Cell<S>>,
     last: Option<((u32, u32, u32), usize)>,
+    /// How many values the first cell may expect.
+    room: usize,
 }
 
 impl<'f, 'b, S: Mergeable> Gathering<'f, 'b, S> {
-    fn new(strict: Option<&'f Frame<'b>>) -> Self {
+    fn new(strict: Option<&'f Frame<'b>>, room: usize) -> Self {
         let mut dimensions = Interner::default();
         let whole = dimensions.code(Key::Null.reading());
-        Self { strict, dimensions, whole, places: HashMap::new(), cells: Vec::new(), last: None }
+        Self { strict, dimensions, whole, places: HashMap::new(), cells: Vec::new(), last: None, room }
     }
 
     #[inline]
@@ -104,7 +106,9 @@ impl<'f, 'b, S: Mergeable> Gathering<'f, 'b, S> {
     fn other_cell(&mut self, place: (u32, u32, u32)) -> Option<&mut Cell<S>> {
         let cells = &mut self.cells;
         let at = *self.places.entry(place).or_insert_with(|| {
-            cells.push(Cell::default());
+            let mut cell: Cell<S> = Cell::default();
+            cell.summary.expect(std::mem::take(&mut self.room));
+            cells.push(cell);
             cells.len() - 1
         });
         self.last = Some((place, at));
@@ -126,22 +130,22 @@ impl<'f, 'b, S: Mergeable> Gathering<'f, 'b, S> {
         }
         grid
     }
+}
 
-    fn take<V>(&mut self, visit: &Measurement<'_, V>) -> Result<()>
-    where
-        S: Summary<V>,
-    {
-        if let (Some(frame), Fate::Invalid(_)) = (self.strict, visit.fate) {
-            return Err(invalid_row(frame, visit));
+impl<V, S: Summary<V>> Sink<V> for Gathering<'_, '_, S> {
+    #[inline]
+    fn take(&mut self, _: &Codes<'_>, visit: Measurement<V>) -> Result<()> {
+        if let (Some(frame), Fate::Invalid(_)) = (self.strict, &visit.fate) {
+            return Err(invalid_row(frame, &visit));
         }
         let Some(period) = visit.period else { return Ok(()) };
         if let Some(cell) = self.cell((visit.group, period, self.whole)) {
-            cell.update(visit.fate, 1)?;
+            cell.update(&visit.fate, 1)?;
         }
-        for dimension in visit.dimensions {
+        for dimension in &visit.dimensions {
             let dimension = self.dimensions.code(dimension.reading());
             if let Some(cell) = self.cell((visit.group, period, dimension)) {
-                cell.update(visit.fate, 1)?;
+                cell.update(&visit.fate, 1)?;
             }
         }
         Ok(())
@@ -166,11 +170,13 @@ where
     fn each(
         &self,
         context: &Context<'_>,
-        mut tell: impl FnMut(&Frame<'_>, &Codes<'_>, &Measurement<'_, P::Value>) -> Result<()>,
+        mut tell: impl FnMut(&Frame<'_>, &Codes<'_>, Measurement<P::Value>) -> Result<()>,
     ) -> Result<()> {
         let frame = self.frame(context, None)?;
         let mut codes = frame.codes(self.source.attributes())?;
-        self.source.feed(&frame, &mut codes, None, &mut |codes, measurement| tell(&frame, codes, measurement))
+        // One type of sink for all who look at measurements one by one, so that measures are compiled once for them.
+        let mut sink: &mut AnySink<'_, P::Value> = &mut |codes, measurement| tell(&frame, codes, measurement);
+        self.source.feed(&frame, &mut codes, None, &mut sink)
     }
 
     fn gather(&self, context: &Context<'_>, part: Option<Part>) -> Result<Grid<S>> {
@@ -183,8 +189,11 @@ where
         {
             return Err(invalid_fault(fault));
         }
-        let mut gathering = Gathering::new(strict);
-        self.source.feed(&frame, &mut codes, fast.as_mut(), &mut |_, visit| gathering.take(visit))?;
+        // If there is one cell, most units come to it.
+        let is_one = context.scope.by.is_empty() && context.scope.calendar.is_none();
+        let room = if is_one && part.is_none() && fast.is_none() { frame.table.rows() } else { 0 };
+        let mut gathering = Gathering::new(strict, room);
+        self.source.feed(&frame, &mut codes, fast.as_mut(), &mut gathering)?;
         let mut grid = gathering.grid(&codes);
         if let Some(fast) = &fast {
             fast.add_to(&mut codes, &mut grid)?;
@@ -253,7 +262,7 @@ where
                 rows.push(row);
             } else {
                 for dimension in visit.dimensions {
-                    row.dimensions = vec![dimension.clone()];
+                    row.dimensions = vec![dimension];
                     rows.push(row.clone());
                 }
             }
@@ -269,7 +278,7 @@ where
                 return Ok(());
             }
             if let Fate::Invalid(_) = visit.fate {
-                faults.push(fault(frame, visit));
+                faults.push(fault(frame, &visit));
             }
             check_rows(faults.len(), context.scope)
         })?;
@@ -372,11 +381,11 @@ where
     }
 }
 
-fn fault<V>(frame: &Frame<'_>, visit: &Measurement<'_, V>) -> Fault {
+fn fault<V>(frame: &Frame<'_>, visit: &Measurement<V>) -> Fault {
     Fault::of(frame.table, visit.row, visit.fate.reason().unwrap_or(Reason::new("", "", "")))
 }
 
-fn invalid_row<V>(frame: &Frame<'_>, visit: &Measurement<'_, V>) -> Error {
+fn invalid_row<V>(frame: &Frame<'_>, visit: &Measurement<V>) -> Error {
     invalid_fault(fault(frame, visit))
 }
 

@@ -41,7 +41,7 @@ pub(crate) trait Source: Send + Sync {
         frame: &Frame<'b>,
         codes: &mut Codes<'b>,
         fast: Option<&mut Fast<Self::Value>>,
-        sink: &mut Sink<'_, Self::Value>,
+        sink: &mut impl Sink<Self::Value>,
     ) -> Result<()>;
 
     /// The columns of the unit table that stand in for tables that a book lacks.
@@ -61,7 +61,19 @@ pub(crate) trait Source: Send + Sync {
 }
 
 /// Takes measurements.
-pub(super) type Sink<'s, V> = dyn FnMut(&Codes<'_>, &Measurement<'_, V>) -> Result<()> + 's;
+pub(crate) trait Sink<V> {
+    fn take(&mut self, codes: &Codes<'_>, measurement: Measurement<V>) -> Result<()>;
+}
+
+impl<V> Sink<V> for &mut AnySink<'_, V> {
+    #[inline]
+    fn take(&mut self, codes: &Codes<'_>, measurement: Measurement<V>) -> Result<()> {
+        self(codes, measurement)
+    }
+}
+
+/// Any function that takes measurements.
+pub(super) type AnySink<'s, V> = dyn FnMut(&Codes<'_>, Measurement<V>) -> Result<()> + 's;
 
 /// Every row is a unit.
 pub(crate) struct OfRows<M> {
@@ -93,7 +105,7 @@ impl<M: RowMeasure> Source for OfRows<M> {
         frame: &Frame<'b>,
         codes: &mut Codes<'b>,
         mut fast: Option<&mut Fast<M::Value>>,
-        sink: &mut Sink<'_, M::Value>,
+        sink: &mut impl Sink<M::Value>,
     ) -> Result<()> {
         let inputs = frame.bind(self.measure.inputs())?;
         let mut block = Block::default();
@@ -126,10 +138,10 @@ impl<M: RowMeasure> Source for OfRows<M> {
                         at,
                         period: frame.period(codes, at)?,
                         group: codes.groups.group_of(offset)?,
-                        fate: &fate,
-                        dimensions: &self.measure.dimensions(&row),
+                        fate,
+                        dimensions: self.measure.dimensions(&row),
                     };
-                    sink(codes, &measurement)?;
+                    sink.take(codes, measurement)?;
                 }
             }
         }
@@ -260,43 +272,48 @@ impl<'f, 'b> Gated<'f, 'b> {
 }
 
 /// Takes the measurements of entities.
-pub(crate) struct Out<'o, 'b, V> {
+pub(crate) struct Out<'o, 'b, S> {
     pub(crate) gated: &'o Gated<'o, 'b>,
     codes: &'o mut Codes<'b>,
-    sink: &'o mut Sink<'o, V>,
+    sink: &'o mut S,
     /// What the measure said of the unit at hand.
     attributes: Vec<(&'static str, Key)>,
 }
 
-impl<V> Out<'_, '_, V> {
+impl<S> Out<'_, '_, S> {
     /// One measurement of the unit in a row of the unit table.
     #[inline]
-    #[allow(clippy::needless_pass_by_value, reason = "measures make both for this call")]
-    pub(crate) fn put(
+    pub(crate) fn put<V>(
         &mut self,
         row: usize,
         at: Option<Micros>,
         fate: Fate<V>,
         dimensions: Vec<Key>,
-    ) -> Result<()> {
+    ) -> Result<()>
+    where
+        S: Sink<V>,
+    {
         if at.is_some_and(|at| !self.gated.frame.in_window(at)) {
             return Ok(());
         }
         let period = self.period(at)?;
-        self.place(row, at, period, &fate, &dimensions)
+        self.place(row, at, period, fate, dimensions)
     }
 
     #[inline]
-    fn place(
+    fn place<V>(
         &mut self,
         row: usize,
         at: Option<Micros>,
         period: Option<u32>,
-        fate: &Fate<V>,
-        dimensions: &[Key],
-    ) -> Result<()> {
+        fate: Fate<V>,
+        dimensions: Vec<Key>,
+    ) -> Result<()>
+    where
+        S: Sink<V>,
+    {
         let group = self.group(row, at)?;
-        (self.sink)(self.codes, &Measurement { row, at, period, group, fate, dimensions })
+        self.sink.take(self.codes, Measurement { row, at, period, group, fate, dimensions })
     }
 
     /// The group of the unit in a row, if it counts at an instant.
@@ -318,11 +335,13 @@ impl<V> Out<'_, '_, V> {
     }
 
     /// Whether `by` asks for something that the measure itself may know.
+    #[inline]
     pub(crate) fn asks(&self, name: &str) -> bool {
         matches!(self.gated.groups, Groups::Late(_)) && self.gated.frame.context.asks(name)
     }
 
     /// What the measure itself knows of the units that it puts from here on, for `by`.
+    #[inline]
     pub(crate) fn attribute(&mut self, name: &'static str, value: impl FnOnce() -> Key) {
         if self.asks(name) {
             self.attributes.retain(|(known, _)| *known != name);
@@ -332,14 +351,17 @@ impl<V> Out<'_, '_, V> {
 
     /// Makes the group of a unit known from the period of an instant to the last, so that a stock of nothing is a row
     /// with nothing in it.
-    pub(crate) fn known(&mut self, row: usize, at: Micros) -> Result<()> {
+    pub(crate) fn known<V>(&mut self, row: usize, at: Micros) -> Result<()>
+    where
+        S: Sink<V>,
+    {
         let (first, last) = self.gated.frame.window();
         if at <= last && first <= last {
             for at in [at.max(first), last] {
                 let (period, group) = (self.codes.periods.code(at)?, self.group(row, Some(at))?);
                 // Once is enough.
                 if self.codes.is_first_in(group, period) {
-                    self.place(row, Some(at), Some(period), &Fate::NoUnit, &[])?;
+                    self.place(row, Some(at), Some(period), Fate::NoUnit, Vec::new())?;
                 }
             }
         }
@@ -349,12 +371,15 @@ impl<V> Out<'_, '_, V> {
     /// A stock: the unit in a row exists in `[from, to)`, and counts in every period at whose end it does; a period
     /// that the scope's end cuts ends there. `fate` is asked for each of these ends; the last is `as_of` if that comes
     /// first.
-    pub(crate) fn stock(
+    pub(crate) fn stock<V>(
         &mut self,
         row: usize,
         (from, to): (Micros, Option<Micros>),
         fate: impl Fn(Micros) -> Fate<V>,
-    ) -> Result<()> {
+    ) -> Result<()>
+    where
+        S: Sink<V>,
+    {
         let scope = self.gated.frame.context.scope;
         let (first, last) = self.gated.frame.window();
         if first > last {
@@ -368,7 +393,7 @@ impl<V> Out<'_, '_, V> {
                 return Ok(());
             }
             let seen = end.min(scope.as_of);
-            self.place(row, Some(seen), Some(period), &fate(seen), &[])?;
+            self.place(row, Some(seen), Some(period), fate(seen), Vec::new())?;
             at = end;
         }
         Ok(())
@@ -386,7 +411,7 @@ impl<W: View, M: EntityMeasure<View = W>> OfEntities<W, M> {
         frame: &Frame<'b>,
         codes: &mut Codes<'b>,
         only: Option<usize>,
-        sink: &mut Sink<'_, M::Value>,
+        sink: &mut impl Sink<M::Value>,
         why: &mut E,
     ) -> Result<()> {
         let gated = Gated::new(frame, codes, self.measure.inputs(), only)?;
@@ -423,7 +448,7 @@ impl<W: View, M: EntityMeasure<View = W>> Source for OfEntities<W, M> {
         frame: &Frame<'b>,
         codes: &mut Codes<'b>,
         _fast: Option<&mut Fast<M::Value>>,
-        sink: &mut Sink<'_, M::Value>,
+        sink: &mut impl Sink<M::Value>,
     ) -> Result<()> {
         self.measure(frame, codes, None, sink, &mut crate::measure::Silent)
     }
@@ -440,7 +465,8 @@ impl<W: View, M: EntityMeasure<View = W>> Source for OfEntities<W, M> {
     fn evidence(&self, frame: &Frame<'_>, row: usize) -> Result<Vec<Note>> {
         let mut notes = Vec::new();
         let mut codes = frame.codes(self.attributes())?;
-        self.measure(frame, &mut codes, Some(row), &mut |_, _| Ok(()), &mut notes)?;
+        let mut nowhere: &mut AnySink<'_, M::Value> = &mut |_, _| Ok(());
+        self.measure(frame, &mut codes, Some(row), &mut nowhere, &mut notes)?;
         Ok(notes)
     }
 }

@@ -81,6 +81,10 @@ impl Mergeable for Durations {
         self.open.extend_from_slice(&other.open);
         Ok(())
     }
+
+    fn expect(&mut self, values: usize) {
+        self.ended.reserve(values);
+    }
 }
 
 impl Encode for Durations {

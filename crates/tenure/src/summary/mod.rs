@@ -41,6 +41,9 @@ pub(crate) trait Encode: Sized {
 pub(crate) trait Mergeable: Clone + Default + Encode + PartialEq + Send + Sync + 'static {
     /// Takes in all that another took in.
     fn merge(&mut self, other: &Self) -> Result<(), Overflow>;
+
+    /// Makes room: about so many values will come.
+    fn expect(&mut self, _values: usize) {}
 }
 
 /// What a cell remembers of its values.

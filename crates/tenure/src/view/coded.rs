@@ -1,7 +1,7 @@
 //! Columns read in order, block by block, with what becomes of their values.
 
 use crate::book::Book;
-use crate::column::Reading;
+use crate::column::{Column, Reading};
 use crate::error::Result;
 use crate::key::{Coder, Key};
 use crate::table::Table;
@@ -78,6 +78,17 @@ impl<'t, V: Copy> Coded<'t, V> {
     #[inline(never)]
     pub(crate) fn open(&mut self, place: Place) {
         let Self { blocks, value, values, absent, of_rows } = self;
+        // Flags need no codes.
+        if let Some(Column::Bool(bits, validity)) = blocks.column_at(place) {
+            blocks.block = (place.chunk, place.from);
+            of_rows.clear();
+            of_rows.resize(place.len, value(&Key::from(Reading::Bool(true))));
+            bits.mark_unset(place.from, of_rows, value(&Key::from(Reading::Bool(false))));
+            if let Some(validity) = validity {
+                validity.mark_unset(place.from, of_rows, *absent);
+            }
+            return;
+        }
         blocks.open(place);
         values.extend(blocks.coder.keys().iter().skip(values.len()).map(value));
         of_rows.clear();
@@ -152,6 +163,10 @@ impl<'t> Blocks<'t> {
         Self { table, column, coder: Coder::default(), codes: Vec::new(), block: (usize::MAX, 0) }
     }
 
+    fn column_at(&self, place: Place) -> Option<&'t Column<'t>> {
+        self.table.chunks().get(place.chunk)?.columns.get(self.column?)
+    }
+
     /// Whether a place lies in another block than the last one.
     #[inline]
     fn opens(&self, place: Place) -> bool {
@@ -161,11 +176,9 @@ impl<'t> Blocks<'t> {
     #[inline(never)]
     fn open(&mut self, place: Place) {
         self.block = (place.chunk, place.from);
-        let chunk = self.table.chunks().get(place.chunk);
-        let column = self.column.and_then(|column| chunk.and_then(|chunk| chunk.columns.get(column)));
         self.codes.clear();
         self.codes.resize(place.len, 0);
-        if let Some(column) = column {
+        if let Some(column) = self.column_at(place) {
             self.coder.block(column, place.chunk, place.from, &mut self.codes);
         }
     }

@@ -17,6 +17,9 @@ pub(super) struct Shelves<T> {
 /// items of one range fit into the cache.
 const RANGE: u32 = 12;
 
+/// What belongs to so many units is more than the cache holds.
+const FAR: u32 = 1 << 16;
+
 impl<T: Copy> Shelves<T> {
     /// `parents` are the units of the items to come.
     pub(super) fn new(parents: &[u32], units: usize) -> Result<Self> {
@@ -113,7 +116,6 @@ fn shelve<T>(spans: &mut [(u32, u32)], items: &mut [T], unit: u32, item: T) {
 /// Whether rows that follow each other often belong to units far apart, so that each would be put where nothing is in
 /// cache.
 fn is_scattered(parents: &[u32]) -> bool {
-    let range = |parent: &u32| parent >> RANGE;
-    let jumps = parents.iter().zip(parents.iter().skip(1));
-    jumps.filter(|(one, other)| range(one).abs_diff(range(other)) > 1).count() > parents.len() / 8
+    let pairs = parents.iter().zip(parents.iter().skip(1));
+    pairs.filter(|(one, other)| one.abs_diff(**other) > FAR).count() > parents.len() / 8
 }

@@ -16,7 +16,7 @@
 
 use super::of_conversation::{ConversationMeasure, total};
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Out};
+use crate::compute::{Context, Out, Sink};
 use crate::error::Result;
 use crate::measure::{Evidence, Fate};
 use crate::policy::policy;
@@ -128,7 +128,7 @@ impl PutOpen {
         &self,
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, V>,
+        out: &mut Out<'_, '_, impl Sink<V>>,
         why: &mut E,
         measure: impl Fn(Option<&Change>, &mut E) -> F,
     ) -> Result<()>
@@ -160,7 +160,7 @@ impl PutOpen {
     }
 
     /// Tells who a conversation is assigned to, if the history says so.
-    fn tell_owner<V>(&self, change: Option<&Change>, out: &mut Out<'_, '_, V>) {
+    fn tell_owner<V>(&self, change: Option<&Change>, out: &mut Out<'_, '_, impl Sink<V>>) {
         let Some(change) = change else { return };
         for (column, owners) in &self.owners {
             if let Some(owner) = owners.key(change.row as usize) {
@@ -191,7 +191,7 @@ impl ConversationMeasure for Choices {
         open: &PutOpen,
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, i64>,
+        out: &mut Out<'_, '_, impl Sink<i64>>,
         why: &mut E,
     ) -> Result<()> {
         open.put(conversation, created, out, why, |_, _| |_| Fate::Observed(1))

@@ -16,7 +16,7 @@
 use super::backlog::PutOpen;
 use super::of_conversation::{ConversationMeasure, plan};
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Out};
+use crate::compute::{Context, Out, Sink};
 use crate::error::Result;
 use crate::formula::Spread;
 use crate::measure::{Evidence, Fate};
@@ -101,7 +101,7 @@ impl ConversationMeasure for Choices {
         open: &PutOpen,
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, Elapsed>,
+        out: &mut Out<'_, '_, impl Sink<Elapsed>>,
         why: &mut E,
     ) -> Result<()> {
         let age = |seen| Fate::Observed(Elapsed(seen - created));

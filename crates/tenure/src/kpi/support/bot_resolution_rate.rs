@@ -18,7 +18,7 @@
 use super::of_conversation::{ConversationMeasure, SCHEDULE, plan};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::column::Reading;
-use crate::compute::{Context, Out};
+use crate::compute::{Context, Out, Sink};
 use crate::error::Result;
 use crate::formula::{Cells, Formula, Percent, ProportionInterval, Rows};
 use crate::key::Key;
@@ -161,7 +161,7 @@ impl ConversationMeasure for Choices {
         (): &(),
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, BotOutcome>,
+        out: &mut Out<'_, '_, impl Sink<BotOutcome>>,
         _: &mut E,
     ) -> Result<()> {
         let fate = self.fate(conversation.row.read(1));

@@ -17,7 +17,7 @@
 
 use super::of_conversation::{ConversationMeasure, plan};
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Out};
+use crate::compute::{Context, Out, Sink};
 use crate::error::{Error, Result};
 use crate::formula::{Answer, Cells, Formula, Period, Rows, shown};
 use crate::key::Key;
@@ -211,7 +211,7 @@ impl ConversationMeasure for Choices {
         (): &(),
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, Arrival>,
+        out: &mut Out<'_, '_, impl Sink<Arrival>>,
         why: &mut E,
     ) -> Result<()> {
         let zone = out.gated.frame.context.scope.zone;

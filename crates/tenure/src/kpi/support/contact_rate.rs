@@ -16,7 +16,7 @@
 use super::of_conversation::{ConversationMeasure, plan};
 use super::ticket_volume::OUTBOUND;
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Joined, Out, Pipeline, Plan, Row, RowView, Untimed};
+use crate::compute::{Context, Joined, Out, Pipeline, Plan, Row, RowView, Sink, Untimed};
 use crate::error::{Error, Result};
 use crate::formula::{Answer, Cells, Formula, Rows, shown};
 use crate::key::Key;
@@ -157,7 +157,7 @@ impl ConversationMeasure for Choices {
         (): &(),
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, One>,
+        out: &mut Out<'_, '_, impl Sink<One>>,
         _: &mut E,
     ) -> Result<()> {
         let fate = if conversation.is_outbound && !self.count_outbound {
@@ -218,7 +218,7 @@ impl EntityMeasure for Accounts {
         &self,
         (): &(),
         account: &Entity<'_>,
-        out: &mut Out<'_, '_, One>,
+        out: &mut Out<'_, '_, impl Sink<One>>,
         _: &mut E,
     ) -> Result<()> {
         let frame = out.gated.frame;

@@ -2,7 +2,7 @@
 
 use super::of_conversation::{ConversationMeasure, SCHEDULE, conversations};
 use super::ticket_volume::OUTBOUND;
-use crate::compute::{Context, Out};
+use crate::compute::{Context, Out, Sink};
 use crate::error::Result;
 use crate::key::Key;
 use crate::measure::{Evidence, Fate, Input, InputKind};
@@ -97,7 +97,7 @@ impl ConversationMeasure for NoRepeatContact {
         contacts: &Arc<Contacts>,
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, Trial>,
+        out: &mut Out<'_, '_, impl Sink<Trial>>,
         why: &mut E,
     ) -> Result<()> {
         let scope = out.gated.frame.context.scope;

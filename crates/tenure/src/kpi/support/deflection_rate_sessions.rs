@@ -17,7 +17,7 @@
 use super::contacts::Contacts;
 use super::timing::hours;
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Out, Pipeline, RowView, Untimed};
+use crate::compute::{Context, Out, Pipeline, RowView, Sink, Untimed};
 use crate::error::Result;
 use crate::formula::{Percent, ProportionInterval};
 use crate::key::Key;
@@ -142,7 +142,7 @@ impl EntityMeasure for Choices {
         &self,
         side: &(Arc<Contacts>, Micros),
         entity: &Entity<'_>,
-        out: &mut Out<'_, '_, Trial>,
+        out: &mut Out<'_, '_, impl Sink<Trial>>,
         why: &mut E,
     ) -> Result<()> {
         let frame = out.gated.frame;

@@ -33,7 +33,7 @@ use super::reopening::{self, FirstResolution};
 use super::resolving::{NO_REPLY, resolved};
 use super::touches::{self, ShareByTouches, last_responder, touches};
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Out, Pipeline, Row};
+use crate::compute::{Context, Out, Pipeline, Row, Sink};
 use crate::error::Result;
 use crate::formula::{Percent, ProportionInterval};
 use crate::kpi::voice::{LABEL_OR_SCORE, answers, label_or_score, score};
@@ -210,7 +210,7 @@ impl ConversationMeasure for OnFirstReply {
         (): &(),
         conversation: &Conversation<'_>,
         _: Micros,
-        out: &mut Out<'_, '_, Trial>,
+        out: &mut Out<'_, '_, impl Sink<Trial>>,
         why: &mut E,
     ) -> Result<()> {
         let Some(resolution) = resolved(conversation, why) else { return Ok(()) };
@@ -248,7 +248,7 @@ impl ConversationMeasure for NoFollowup {
         (): &(),
         conversation: &Conversation<'_>,
         _: Micros,
-        out: &mut Out<'_, '_, Trial>,
+        out: &mut Out<'_, '_, impl Sink<Trial>>,
         why: &mut E,
     ) -> Result<()> {
         let Some(resolution) = resolved(conversation, why) else { return Ok(()) };
@@ -291,7 +291,7 @@ impl ConversationMeasure for SingleOwner {
         (): &(),
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, Trial>,
+        out: &mut Out<'_, '_, impl Sink<Trial>>,
         why: &mut E,
     ) -> Result<()> {
         let closed_once = resolved(conversation, why).filter(|_| conversation.resolutions().nth(1).is_none());

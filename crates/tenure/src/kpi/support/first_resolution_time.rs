@@ -20,7 +20,7 @@ use super::resolving::{RESPONDER, ResolutionAttribution, time_to};
 use super::stopwatch::Stopwatch;
 use super::timing::duration_policy;
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Out};
+use crate::compute::{Context, Out, Sink};
 use crate::error::Result;
 use crate::measure::Evidence;
 use crate::policy::Statistic;
@@ -100,7 +100,7 @@ impl ConversationMeasure for Choices {
         stopwatch: &Stopwatch,
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, Elapsed>,
+        out: &mut Out<'_, '_, impl Sink<Elapsed>>,
         why: &mut E,
     ) -> Result<()> {
         let first = conversation.resolutions().next();

@@ -23,7 +23,7 @@ use super::stretches::stretches;
 use super::ticket_volume::OUTBOUND;
 use super::timing::duration_policy;
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Out};
+use crate::compute::{Context, Out, Sink};
 use crate::error::Result;
 use crate::kpi::support::{Clock, OffHours};
 use crate::measure::{Evidence, Fate};
@@ -219,7 +219,7 @@ impl ConversationMeasure for Choices {
         stopwatch: &Stopwatch,
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, Elapsed>,
+        out: &mut Out<'_, '_, impl Sink<Elapsed>>,
         why: &mut E,
     ) -> Result<()> {
         let number = conversation.number;
@@ -261,7 +261,7 @@ impl Choices {
         created: Micros,
         reply: Option<&Message>,
         fate: Fate<Elapsed>,
-        out: &mut Out<'_, '_, Elapsed>,
+        out: &mut Out<'_, '_, impl Sink<Elapsed>>,
     ) -> Result<()> {
         let at = match (self.attribution, reply) {
             (ResponseAttribution::Replied, Some(reply)) => reply.at,

@@ -22,7 +22,7 @@ use super::resolving::{NO_REPLY, RESPONDER, ResolutionAttribution, resolved, tim
 use super::stopwatch::Stopwatch;
 use super::timing::duration_policy;
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Out};
+use crate::compute::{Context, Out, Sink};
 use crate::error::Result;
 use crate::measure::{Evidence, Fate};
 use crate::policy::{Statistic, choice};
@@ -153,7 +153,7 @@ impl ConversationMeasure for Choices {
         stopwatch: &Stopwatch,
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, Elapsed>,
+        out: &mut Out<'_, '_, impl Sink<Elapsed>>,
         why: &mut E,
     ) -> Result<()> {
         let last = conversation.resolved();

@@ -2,7 +2,7 @@
 
 use super::of_conversation::{ConversationMeasure, plan};
 use crate::catalog::Planned;
-use crate::compute::{Context, Joined, Out, Pipeline, Plan, Row, RowView, Untimed};
+use crate::compute::{Context, Joined, Out, Pipeline, Plan, Row, RowView, Sink, Untimed};
 use crate::error::Result;
 use crate::formula::Formula;
 use crate::key::Key;
@@ -111,7 +111,7 @@ impl ConversationMeasure for Askers {
         requester: &usize,
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, Either<Key, Key>>,
+        out: &mut Out<'_, '_, impl Sink<Either<Key, Key>>>,
         why: &mut E,
     ) -> Result<()> {
         let number = conversation.number;
@@ -145,7 +145,7 @@ impl ConversationMeasure for Created {
         (): &(),
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, Either<Key, i64>>,
+        out: &mut Out<'_, '_, impl Sink<Either<Key, i64>>>,
         _: &mut E,
     ) -> Result<()> {
         out.put(conversation.number, Some(created), Fate::Observed(Either::Second(1)), Vec::new())

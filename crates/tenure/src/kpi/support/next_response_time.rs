@@ -21,7 +21,7 @@ use super::resolving::told_by;
 use super::stopwatch::Stopwatch;
 use super::timing::duration_policy;
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Out};
+use crate::compute::{Context, Out, Sink};
 use crate::error::Result;
 use crate::key::Key;
 use crate::measure::{Evidence, Fate, Reason};
@@ -165,7 +165,7 @@ impl Choices {
         stopwatch: &Stopwatch,
         conversation: &Conversation<'_>,
         (block, end): (Block<'_>, End<'_>),
-        out: &mut Out<'_, '_, Elapsed>,
+        out: &mut Out<'_, '_, impl Sink<Elapsed>>,
         why: &mut E,
     ) -> Result<()> {
         let anchor = match self.anchor {
@@ -219,7 +219,7 @@ impl ConversationMeasure for Choices {
         stopwatch: &Stopwatch,
         conversation: &Conversation<'_>,
         _: Micros,
-        out: &mut Out<'_, '_, Elapsed>,
+        out: &mut Out<'_, '_, impl Sink<Elapsed>>,
         why: &mut E,
     ) -> Result<()> {
         // Without `solved_closes` there is no history, and nothing is resolved.

@@ -4,7 +4,7 @@ use super::stopwatch::Stopwatch;
 use super::timing::Timing;
 use crate::catalog::Planned;
 use crate::column::Reading;
-use crate::compute::{Context, Out, Pipeline, RowView, Untimed};
+use crate::compute::{Context, Out, Pipeline, RowView, Sink, Untimed};
 use crate::error::Result;
 use crate::formula::{Mean, Percent, ProportionInterval, Spread, Total};
 use crate::measure::{EntityMeasure, Evidence, Fate, Input, InputKind, Reason, Value};
@@ -45,7 +45,7 @@ pub(crate) trait ConversationMeasure: Send + Sync {
         side: &Self::Side,
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, Self::Value>,
+        out: &mut Out<'_, '_, impl Sink<Self::Value>>,
         why: &mut E,
     ) -> Result<()>;
 }
@@ -136,11 +136,12 @@ impl<M: ConversationMeasure> EntityMeasure for Each<M> {
         self.0.side(context)
     }
 
+    #[inline]
     fn entity<E: Evidence>(
         &self,
         side: &M::Side,
         conversation: &Conversation<'_>,
-        out: &mut Out<'_, '_, M::Value>,
+        out: &mut Out<'_, '_, impl Sink<M::Value>>,
         why: &mut E,
     ) -> Result<()> {
         if let Some(created) = conversation.created {

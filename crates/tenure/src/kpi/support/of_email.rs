@@ -2,7 +2,7 @@
 
 use super::stopwatch::Stopwatch;
 use crate::catalog::Planned;
-use crate::compute::{Context, Out, Pipeline, RowView, Untimed};
+use crate::compute::{Context, Out, Pipeline, RowView, Sink, Untimed};
 use crate::error::Result;
 use crate::formula::Formula;
 use crate::key::Key;
@@ -130,7 +130,7 @@ impl<M: EmailMeasure> EntityMeasure for Each<M> {
         &self,
         side: &M::Side,
         email: &Email<'_>,
-        out: &mut Out<'_, '_, M::Value>,
+        out: &mut Out<'_, '_, impl Sink<M::Value>>,
         why: &mut E,
     ) -> Result<()> {
         let frame = out.gated.frame;

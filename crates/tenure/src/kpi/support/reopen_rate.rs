@@ -20,7 +20,7 @@
 use super::of_conversation::{ConversationMeasure, plan, rate};
 use super::reopening::{self, FirstResolution};
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Out};
+use crate::compute::{Context, Out, Sink};
 use crate::error::Result;
 use crate::formula::{Answer, CellFormula, shown};
 use crate::measure::{Evidence, Fate, Value};
@@ -147,7 +147,7 @@ impl ConversationMeasure for Events {
         (): &(),
         conversation: &Conversation<'_>,
         _: Micros,
-        out: &mut Out<'_, '_, Event>,
+        out: &mut Out<'_, '_, impl Sink<Event>>,
         why: &mut E,
     ) -> Result<()> {
         for resolution in conversation.resolutions() {

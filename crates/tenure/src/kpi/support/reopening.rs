@@ -1,7 +1,7 @@
 //! Reopening: whether what was resolved stayed so.
 
 use super::of_conversation::ConversationMeasure;
-use crate::compute::{Context, Out};
+use crate::compute::{Context, Out, Sink};
 use crate::error::Result;
 use crate::measure::{Evidence, Fate};
 use crate::policy::Within;
@@ -72,7 +72,7 @@ impl ConversationMeasure for FirstResolution {
         (): &(),
         conversation: &Conversation<'_>,
         _: Micros,
-        out: &mut Out<'_, '_, Trial>,
+        out: &mut Out<'_, '_, impl Sink<Trial>>,
         why: &mut E,
     ) -> Result<()> {
         let scope = out.gated.frame.context.scope;

@@ -18,7 +18,7 @@ use super::of_conversation::{ConversationMeasure, mean};
 use super::resolving::{NO_REPLY, ResolutionAttribution, resolved};
 use super::touches::{PARTS, touches};
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Out};
+use crate::compute::{Context, Out, Sink};
 use crate::error::Result;
 use crate::measure::{Evidence, Fate};
 use crate::policy::{choice, policy};
@@ -107,7 +107,7 @@ impl ConversationMeasure for Choices {
         (): &(),
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, i64>,
+        out: &mut Out<'_, '_, impl Sink<i64>>,
         why: &mut E,
     ) -> Result<()> {
         let Some(resolution) = resolved(conversation, why) else { return Ok(()) };

@@ -2,7 +2,7 @@
 
 use super::stopwatch::Stopwatch;
 use super::touches::last_responder;
-use crate::compute::Out;
+use crate::compute::{Out, Sink};
 use crate::error::Result;
 use crate::key::Key;
 use crate::measure::{Evidence, Fate, Reason};
@@ -81,7 +81,7 @@ impl ResolutionAttribution {
         created: Micros,
         resolution: Option<Resolution>,
         fate: Fate<V>,
-        out: &mut Out<'_, '_, V>,
+        out: &mut Out<'_, '_, impl Sink<V>>,
     ) -> Result<()> {
         match resolution {
             Some(resolution) => last_responder(conversation, resolution, out),

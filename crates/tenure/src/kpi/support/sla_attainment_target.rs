@@ -20,7 +20,7 @@
 use super::of_conversation::{ConversationMeasure, rate};
 use super::sla::{INPUTS, SOURCES, ServiceLevels, sla_policy};
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Out};
+use crate::compute::{Context, Out, Sink};
 use crate::error::Result;
 use crate::key::Key;
 use crate::kpi::support::SlaAttribution;
@@ -95,7 +95,7 @@ impl ConversationMeasure for Choices {
         levels: &ServiceLevels,
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, Trial>,
+        out: &mut Out<'_, '_, impl Sink<Trial>>,
         why: &mut E,
     ) -> Result<()> {
         levels.instances(conversation, created, why, |instance| {

@@ -19,7 +19,7 @@
 use super::of_conversation::{ConversationMeasure, plan};
 use super::sla::{INPUTS, SOURCES, ServiceLevels, sla_policy};
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Out};
+use crate::compute::{Context, Out, Sink};
 use crate::error::Result;
 use crate::formula::First;
 use crate::key::Key;
@@ -130,7 +130,7 @@ impl ConversationMeasure for Choices {
         levels: &ServiceLevels,
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, Breach>,
+        out: &mut Out<'_, '_, impl Sink<Breach>>,
         why: &mut E,
     ) -> Result<()> {
         levels.instances(conversation, created, why, |instance| {

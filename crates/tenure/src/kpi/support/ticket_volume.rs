@@ -15,7 +15,7 @@
 
 use super::of_conversation::{ConversationMeasure, plan, total};
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Out};
+use crate::compute::{Context, Out, Sink};
 use crate::error::Result;
 use crate::formula::Distinct;
 use crate::key::Key;
@@ -136,7 +136,7 @@ impl ConversationMeasure for Choices {
         (): &(),
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, i64>,
+        out: &mut Out<'_, '_, impl Sink<i64>>,
         _: &mut E,
     ) -> Result<()> {
         let number = conversation.number;
@@ -186,7 +186,7 @@ impl ConversationMeasure for Customers {
         requester: &usize,
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, Key>,
+        out: &mut Out<'_, '_, impl Sink<Key>>,
         _: &mut E,
     ) -> Result<()> {
         let number = conversation.number;

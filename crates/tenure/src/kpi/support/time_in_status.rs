@@ -5,7 +5,7 @@ use super::resolving::{RESPONDER, ResolutionAttribution, resolved};
 use super::stopwatch::Stopwatch;
 use super::stretches::stretches;
 use super::timing::Timing;
-use crate::compute::{Context, Out};
+use crate::compute::{Context, Out, Sink};
 use crate::error::Result;
 use crate::measure::{Evidence, Fate};
 use crate::scope::Micros;
@@ -65,7 +65,7 @@ impl ConversationMeasure for TimeInStatus {
         stopwatch: &Stopwatch,
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, Elapsed>,
+        out: &mut Out<'_, '_, impl Sink<Elapsed>>,
         why: &mut E,
     ) -> Result<()> {
         let resolution = resolved(conversation, why);

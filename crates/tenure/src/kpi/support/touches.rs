@@ -1,7 +1,7 @@
 //! Touches: how many replies of people it took to solve a conversation.
 
 use super::of_conversation::ConversationMeasure;
-use crate::compute::{Context, Out};
+use crate::compute::{Context, Out, Sink};
 use crate::error::Result;
 use crate::measure::{Evidence, Fate, Reason};
 use crate::scope::Micros;
@@ -66,7 +66,7 @@ impl ConversationMeasure for ShareByTouches {
         (): &(),
         conversation: &Conversation<'_>,
         _: Micros,
-        out: &mut Out<'_, '_, Trial>,
+        out: &mut Out<'_, '_, impl Sink<Trial>>,
         why: &mut E,
     ) -> Result<()> {
         let Some(resolution) = conversation.resolved() else {
@@ -84,7 +84,7 @@ impl ConversationMeasure for ShareByTouches {
 pub(crate) fn last_responder<V>(
     conversation: &Conversation<'_>,
     resolution: Resolution,
-    out: &mut Out<'_, '_, V>,
+    out: &mut Out<'_, '_, impl Sink<V>>,
 ) {
     if !out.asks("responder") {
         return;

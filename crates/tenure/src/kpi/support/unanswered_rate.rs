@@ -21,7 +21,7 @@ use super::ticket_volume::OUTBOUND;
 use super::timing::hours;
 use super::touches::NOT_A_COUNT;
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Out};
+use crate::compute::{Context, Out, Sink};
 use crate::error::Result;
 use crate::measure::{Evidence, Fate};
 use crate::policy::policy;
@@ -100,7 +100,7 @@ impl ConversationMeasure for Choices {
         grace: &Micros,
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, Trial>,
+        out: &mut Out<'_, '_, impl Sink<Trial>>,
         why: &mut E,
     ) -> Result<()> {
         let number = conversation.number;

@@ -15,7 +15,7 @@
 use super::backlog::PutOpen;
 use super::of_conversation::{ConversationMeasure, plan};
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Out};
+use crate::compute::{Context, Out, Sink};
 use crate::error::Result;
 use crate::formula::{Answer, CellFormula, shown};
 use crate::key::Key;
@@ -124,7 +124,7 @@ impl ConversationMeasure for Choices {
         (open, assignees): &(PutOpen, Assignees),
         conversation: &Conversation<'_>,
         created: Micros,
-        out: &mut Out<'_, '_, Key>,
+        out: &mut Out<'_, '_, impl Sink<Key>>,
         why: &mut E,
     ) -> Result<()> {
         let Assignees { in_history, in_own_row } = assignees;

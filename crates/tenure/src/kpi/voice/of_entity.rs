@@ -1,6 +1,6 @@
 //! Which of an entity's answers count, and when.
 
-use crate::compute::{Context, Moment, Out};
+use crate::compute::{Context, Moment, Out, Sink};
 use crate::error::Result;
 use crate::measure::{EntityMeasure, Evidence, Fate, Input, Reason, RowMeasure};
 use crate::scope::Micros;
@@ -58,7 +58,7 @@ impl<M: RowMeasure> EntityMeasure for OfEntity<M> {
         &self,
         (): &(),
         entity: &Entity<'_>,
-        out: &mut Out<'_, '_, M::Value>,
+        out: &mut Out<'_, '_, impl Sink<M::Value>>,
         why: &mut E,
     ) -> Result<()> {
         // Only answers that would count compete for being the latest.

@@ -16,7 +16,7 @@
 
 use super::answers;
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Moment, Out, Pipeline, Row, RowView, Untimed};
+use crate::compute::{Context, Moment, Out, Pipeline, Row, RowView, Sink, Untimed};
 use crate::error::Result;
 use crate::formula::{Answer, Cells, Formula, Rows, shown};
 use crate::formula::{Percent, ProportionInterval};
@@ -241,7 +241,7 @@ impl EntityMeasure for Closed {
         &self,
         (): &(),
         entity: &Conversation<'_>,
-        out: &mut Out<'_, '_, Reply>,
+        out: &mut Out<'_, '_, impl Sink<Reply>>,
         why: &mut E,
     ) -> Result<()> {
         let frame = out.gated.frame;
