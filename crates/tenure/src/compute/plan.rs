@@ -133,7 +133,8 @@ impl<'f, 'b, S: Mergeable> Gathering<'f, 'b, S> {
 }
 
 impl<V, S: Summary<V>> Sink<V> for Gathering<'_, '_, S> {
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "so that a measurement is never put together in memory")]
     fn take(&mut self, _: &Codes<'_>, visit: Measurement<V>) -> Result<()> {
         if let (Some(frame), Fate::Invalid(_)) = (self.strict, &visit.fate) {
             return Err(invalid_row(frame, &visit));
@@ -191,7 +192,7 @@ where
         }
         // If there is one cell, most units come to it.
         let is_one = context.scope.by.is_empty() && context.scope.calendar.is_none();
-        let room = if is_one && part.is_none() && fast.is_none() { frame.table.rows() } else { 0 };
+        let room = if is_one && part.is_none() { frame.table.rows() } else { 0 };
         let mut gathering = Gathering::new(strict, room);
         self.source.feed(&frame, &mut codes, fast.as_mut(), &mut gathering)?;
         let mut grid = gathering.grid(&codes);

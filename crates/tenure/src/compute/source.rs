@@ -282,7 +282,8 @@ pub(crate) struct Out<'o, 'b, S> {
 
 impl<S> Out<'_, '_, S> {
     /// One measurement of the unit in a row of the unit table.
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "so that a measurement is never put together in memory")]
     pub(crate) fn put<V>(
         &mut self,
         row: usize,
@@ -300,7 +301,8 @@ impl<S> Out<'_, '_, S> {
         self.place(row, at, period, fate, dimensions)
     }
 
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "so that a measurement is never put together in memory")]
     fn place<V>(
         &mut self,
         row: usize,

@@ -103,7 +103,8 @@ pub(crate) struct Cell<S> {
 
 impl<S> Cell<S> {
     /// Takes in `times` units of one fate.
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "so that a measurement is never put together in memory")]
     pub(crate) fn update<V>(&mut self, fate: &Fate<V>, times: u64) -> Result<(), Overflow>
     where
         S: Summary<V>,
