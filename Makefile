@@ -3,7 +3,7 @@
 # installed), and can be run again at any time.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench bench-counts bench-compare fuzz docs generate clean
+.PHONY: help demo test bench bench-counts bench-compare fuzz docs generate model clean
 
 # Everything is built in one place, so that the wheel and the C library share what they have in common.
 unexport CARGO_TARGET_DIR
@@ -34,6 +34,9 @@ docs: ## Build the guides and the catalog as a website in docs/book, and the Rus
 
 generate: ## Rewrite the pages that are made from the catalog
 	cargo xtask generate
+
+model: ## Train the classifier on models/ and write its bytes and measured quality (about a minute)
+	cargo run --release --quiet --package xtask -- model
 
 clean: ## Remove everything that was built
 	cargo clean

@@ -2,13 +2,18 @@
 
 use crate::generate;
 use crate::guard::Guard;
+use crate::model;
 use crate::tree::{File, Tree};
 
 const LONGEST_FILE: usize = 500;
 
 /// Files whose data is text in a language. Every other source is ASCII: what looks like a letter is that letter.
-const TEXT_IN_A_LANGUAGE: [&str; 2] =
-    ["crates/tenure-sample/src/words.rs", "crates/tenure-sample/tests/company/planted.rs"];
+const TEXT_IN_A_LANGUAGE: [&str; 4] = [
+    "crates/tenure-sample/src/words.rs",
+    "crates/tenure-sample/tests/company/planted.rs",
+    "crates/tenure/src/classify/mail.rs",
+    "models/lexicon.toml",
+];
 
 /// Vector files that are about no single KPI.
 const VECTORS_OF_NO_KPI: [&str; 2] = ["bad_input", "support_bad_input"];
@@ -29,6 +34,7 @@ pub(crate) fn run(tree: &Tree) -> Result<(), String> {
         summary(tree)?,
         compiled_guides(tree)?,
         generate::guard(tree)?,
+        model::guard(tree)?,
     ])
 }
 
@@ -174,11 +180,13 @@ fn core_dependencies(tree: &Tree) -> Result<Guard, String> {
         "chrono-tz",
         "crc32fast",
         "hashbrown",
+        "libm",
         "serde",
         "serde_json",
         "statrs",
         "strsim",
         "thiserror",
+        "unicode-normalization",
     ];
     let manifest = &tree.file("crates/tenure/Cargo.toml")?.text;
     let normal = manifest.lines().skip_while(|line| *line != "[dependencies]").skip(1);

@@ -1,9 +1,12 @@
-//! Development commands that need no tool beside cargo: `cargo xtask check`, `cargo xtask generate`.
+//! Development commands that need no tool beside cargo: `cargo xtask check`, `cargo xtask generate`,
+//! `cargo xtask model`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to whoever typed it")]
 
 mod check;
 mod generate;
 mod guard;
+mod measured;
+mod model;
 mod page;
 mod snippets;
 mod tree;
@@ -16,6 +19,7 @@ Usage: cargo xtask COMMAND
 
   check               guards over the whole tree: file lengths, names, versions, links, generated pages
   generate [--check]  writes the pages made from the catalog; with --check only compares them
+  model               trains the classifier on models/ and writes its bytes and what was measured
   snippets LIBRARY    compiles and runs the C and C++ snippets of the documentation; LIBRARY is libtenure.a";
 
 fn main() -> ExitCode {
@@ -25,6 +29,7 @@ fn main() -> ExitCode {
         ["check"] => check::run(&tree),
         ["generate"] => generate::write(&tree),
         ["generate", "--check"] => check::report(&[generate::guard(&tree)?]),
+        ["model"] => model::write(&tree),
         ["snippets", library] => snippets::run(&tree, library),
         _ => Err(USAGE.to_owned()),
     });

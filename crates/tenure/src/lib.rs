@@ -42,6 +42,7 @@
 //! - [`Book`], [`Table`], [`Column`]: data in. [`Request`], [`policy`]: the question. [`Outcome`]: the answer.
 //! - [`State`]: `partial`, `merge`, `finish`, `encode`, `decode`: exact, in any order, in any language.
 //! - [`catalog()`] and [`explain`]: what there is, as data.
+//! - `classify` (cargo feature `classify`): support, service or success, with reasons.
 //! - [`calendar`]: time in open hours, exact across clock changes, usable alone.
 //! - [`stats`]: intervals, quantiles and sample sizes, usable alone.
 #![forbid(unsafe_code)]
@@ -49,6 +50,8 @@
 mod book;
 pub mod calendar;
 mod catalog;
+#[cfg(feature = "classify")]
+pub mod classify;
 mod column;
 mod compute;
 mod error;

@@ -52,6 +52,16 @@ impl Writer {
         self.bytes.extend_from_slice(text.as_bytes());
     }
 
+    /// Bytes as they are; whoever reads them knows how many.
+    pub(crate) fn raw(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// The bits of a float.
+    pub(crate) fn float(&mut self, value: f64) {
+        self.raw(&value.to_bits().to_le_bytes());
+    }
+
     pub(crate) fn key(&mut self, key: &Key) {
         match key {
             Key::Null => self.count(0),
@@ -62,7 +72,7 @@ impl Writer {
             }
             Key::Real(value) => {
                 self.count(4);
-                self.bytes.extend_from_slice(&value.to_bits().to_le_bytes());
+                self.float(*value);
             }
             Key::Time(at) => {
                 self.count(5);
@@ -95,7 +105,8 @@ impl<'r> Reader<'r> {
         self.bytes.is_empty()
     }
 
-    fn take(&mut self, len: usize) -> Result<&'r [u8]> {
+    /// So many bytes.
+    pub(crate) fn raw(&mut self, len: usize) -> Result<&'r [u8]> {
         let (taken, rest) = self.bytes.split_at_checked(len).ok_or_else(truncated)?;
         self.bytes = rest;
         Ok(taken)
@@ -119,7 +130,7 @@ impl<'r> Reader<'r> {
     fn leb128(&mut self) -> Result<u128> {
         let mut value = 0_u128;
         for shift in (0..128).step_by(7) {
-            let byte = *self.take(1)?.first().ok_or_else(truncated)?;
+            let byte = *self.raw(1)?.first().ok_or_else(truncated)?;
             let low = u128::from(byte & 0x7f);
             if shift == 126 && low > 3 {
                 break;
@@ -134,7 +145,12 @@ impl<'r> Reader<'r> {
 
     pub(crate) fn text(&mut self) -> Result<&'r str> {
         let len = self.len()?;
-        std::str::from_utf8(self.take(len)?).map_err(|_| Error::corrupt("a text in the state is not UTF-8"))
+        std::str::from_utf8(self.raw(len)?).map_err(|_| Error::corrupt("a text in the state is not UTF-8"))
+    }
+
+    pub(crate) fn float(&mut self) -> Result<f64> {
+        let bits = self.raw(8)?.try_into().map_err(|_| truncated())?;
+        Ok(f64::from_bits(u64::from_le_bytes(bits)))
     }
 
     pub(crate) fn key(&mut self) -> Result<Key> {
@@ -143,10 +159,7 @@ impl<'r> Reader<'r> {
             1 => Key::Bool(false),
             2 => Key::Bool(true),
             3 => Key::Whole(self.wide()?),
-            4 => {
-                let bits = self.take(8)?.try_into().map_err(|_| truncated())?;
-                Key::Real(f64::from_bits(u64::from_le_bytes(bits)))
-            }
+            4 => Key::Real(self.float()?),
             5 => Key::Time(
                 self.wide()?.try_into().map_err(|_| Error::corrupt("a time in the state is too large"))?,
             ),

@@ -21,6 +21,8 @@ pub(crate) use joined::Joined;
 pub(crate) use pass::{Pace, alone, together};
 pub(crate) use place::Holds;
 pub(crate) use plan::{Finish, Pipeline, Plan};
+#[cfg(feature = "classify")]
+pub(crate) use row::check_type;
 pub(crate) use row::{Row, find_input};
 pub(crate) use source::{Gated, Out, Sink};
 

@@ -132,7 +132,7 @@ pub(crate) fn find_input(table: &Table<'_>, input: &Input) -> Result<Option<usiz
 }
 
 /// Checks that a column can serve an input. A column of nothing but missing values serves any.
-pub(super) fn check_type(table: &Table<'_>, column: usize, name: &str, kind: InputKind) -> Result<()> {
+pub(crate) fn check_type(table: &Table<'_>, column: usize, name: &str, kind: InputKind) -> Result<()> {
     let expected = match kind {
         InputKind::Number => "numbers",
         InputKind::Text => "text",
