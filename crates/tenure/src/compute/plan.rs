@@ -82,22 +82,42 @@ struct Gathering<'f, 'b, S> {
     /// The cells, in order of first sight.
     places: HashMap<(u32, u32, u32), usize>,
     cells: Vec<Cell<S>>,
-    last: Option<((u32, u32, u32), usize)>,
+    /// Cells seen lately, so that few are looked up.
+    recent: [((u32, u32, u32), usize); RECENT],
     /// How many values the first cell may expect.
     room: usize,
+}
+
+/// A power of two.
+const RECENT: usize = 64;
+/// No cell has it: there are fewer codes.
+const NO_PLACE: (u32, u32, u32) = (u32::MAX, u32::MAX, u32::MAX);
+
+/// Where a cell is among the recent ones: those of periods that follow each other are apart.
+#[inline]
+fn slot((group, period, dimension): (u32, u32, u32)) -> usize {
+    (period ^ group.wrapping_mul(19) ^ dimension.wrapping_mul(29)) as usize % RECENT
 }
 
 impl<'f, 'b, S: Mergeable> Gathering<'f, 'b, S> {
     fn new(strict: Option<&'f Frame<'b>>, room: usize) -> Self {
         let mut dimensions = Interner::default();
         let whole = dimensions.code(Key::Null.reading());
-        Self { strict, dimensions, whole, places: HashMap::new(), cells: Vec::new(), last: None, room }
+        Self {
+            strict,
+            dimensions,
+            whole,
+            places: HashMap::new(),
+            cells: Vec::new(),
+            recent: [(NO_PLACE, 0); RECENT],
+            room,
+        }
     }
 
     #[inline]
     fn cell(&mut self, place: (u32, u32, u32)) -> Option<&mut Cell<S>> {
-        match self.last {
-            Some((known, at)) if known == place => self.cells.get_mut(at),
+        match self.recent.get(slot(place)) {
+            Some((known, at)) if *known == place => self.cells.get_mut(*at),
             _ => self.other_cell(place),
         }
     }
@@ -111,7 +131,9 @@ impl<'f, 'b, S: Mergeable> Gathering<'f, 'b, S> {
             cells.push(cell);
             cells.len() - 1
         });
-        self.last = Some((place, at));
+        if let Some(recent) = self.recent.get_mut(slot(place)) {
+            *recent = (place, at);
+        }
         self.cells.get_mut(at)
     }
 

@@ -299,7 +299,6 @@ impl<'t> RowsOf<'t> {
                 }
             }
         }
-        let (spans, mut items) = shelves.close();
         let seq = self.table.find("seq");
         let order = self.table.order(id);
         let read_seq =
@@ -311,15 +310,10 @@ impl<'t> RowsOf<'t> {
                 .then_with(|| order.compare(a.row() as usize, b.row() as usize))
         };
         let mut latest = Micros::MIN;
-        for (from, to) in &spans {
-            if let Some(of_row) = items.get_mut(*from as usize..*to as usize)
-                && !of_row.is_sorted_by(|a, b| a.at() < b.at())
-            {
-                of_row.sort_unstable_by(compare);
-            }
-            let last = (*to > *from).then(|| items.get(*to as usize - 1)).flatten();
-            latest = latest.max(last.map_or(latest, Item::at));
-        }
+        let (spans, items) = shelves.close(|of_unit| {
+            put_in_order(of_unit, compare);
+            latest = latest.max(of_unit.last().map_or(latest, Item::at));
+        });
         Ok((Gathered { spans, items, latest }, faults))
     }
 
@@ -331,6 +325,45 @@ impl<'t> RowsOf<'t> {
         }
         moment(self.table.read(self.time, row), self.zone).placed("occurred_at")
     }
+}
+
+/// Sorts items by time, and those of one instant by all that is compared.
+fn put_in_order<T: Item>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
+    let is_in_order = |items: &[T]| items.is_sorted_by(|a, b| a.at() < b.at());
+    if is_in_order(items) {
+        return;
+    }
+    put_few_in_order(items);
+    if !is_in_order(items) {
+        items.sort_unstable_by(compare);
+    }
+}
+
+/// Sorts a few items by time: the place of each is the number of earlier ones, which is counted without a branch that
+/// the processor could only guess. Leaves many as they are.
+fn put_few_in_order<T: Item>(items: &mut [T]) {
+    const FEW: usize = 16;
+    let Some(first) = items.first().filter(|_| items.len() <= FEW) else { return };
+    let mut places = [0_u8; FEW];
+    for (at, item) in items.iter().enumerate() {
+        let (before, own) = places.split_at_mut(at);
+        let mut earlier = 0;
+        for (place, other) in before.iter_mut().zip(items.iter()) {
+            let is_later = u8::from(other.at() > item.at());
+            *place += is_later;
+            earlier += 1 - is_later;
+        }
+        if let Some(place) = own.first_mut() {
+            *place = earlier;
+        }
+    }
+    let mut sorted = [*first; FEW];
+    for (item, place) in items.iter().zip(places) {
+        if let Some(slot) = sorted.get_mut(usize::from(place)) {
+            *slot = *item;
+        }
+    }
+    items.iter_mut().zip(sorted).for_each(|(slot, item)| *slot = item);
 }
 
 #[cfg(test)]
@@ -372,18 +405,34 @@ mod tests {
         assert_eq!(first(table(["a", "b"], ["never", early]), time), (1, true, false));
     }
 
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    struct Thing(Micros, u32);
+    impl Item for Thing {
+        fn at(&self) -> Micros {
+            self.0
+        }
+        fn row(&self) -> u32 {
+            self.1
+        }
+    }
+
     #[test]
-    fn rows_come_together_in_order() {
-        #[derive(Clone, Copy)]
-        struct Thing(Micros, u32);
-        impl Item for Thing {
-            fn at(&self) -> Micros {
-                self.0
-            }
-            fn row(&self) -> u32 {
-                self.1
+    fn few_and_many_items_come_in_order() {
+        let by_all = |a: &Thing, b: &Thing| a.at().cmp(&b.at()).then(a.row().cmp(&b.row()));
+        for len in 0..40_u32 {
+            for (step, instants) in [(7, 41), (7, 5), (40, 41), (0, 1)] {
+                let thing = |row: u32| Thing(i64::from((row * step + len) % instants), len - row);
+                let mut items: Vec<Thing> = (0..len).map(thing).collect();
+                let mut sorted = items.clone();
+                sorted.sort_by(by_all);
+                put_in_order(&mut items, by_all);
+                assert_eq!(items, sorted);
             }
         }
+    }
+
+    #[test]
+    fn rows_come_together_in_order() {
         struct Bare;
         impl Columns for Bare {
             type Item = Thing;
