@@ -1,4 +1,4 @@
-"""Asks tenure, DuckDB and Polars the same questions about the same data, and writes the suite's section of RESULTS.md.
+"""Asks tenure and other engines the same questions about the same data, and writes the suite's section of RESULTS.md.
 
 Each engine is asked twice: as its users usually write it, and forced, as somebody would who knows how it works inside.
 An engine whose numbers are not tenure's, cell by cell, is an error: no time is written down for a wrong answer.
@@ -74,7 +74,7 @@ def cpu() -> str:
 
 
 def section(suite: Suite, size: int, repeats: int, load: str, ours: dict[str, dict], theirs: list[dict]) -> str:
-    versions = f"DuckDB {version('duckdb')}, Polars {version('polars')}"
+    versions = ", ".join(f"{name} {version(package)}" for name, package in suite.packages.items())
     out = [
         f"## {suite.title}",
         "",
@@ -88,7 +88,7 @@ def section(suite: Suite, size: int, repeats: int, load: str, ours: dict[str, di
     for case, title in suite.cases.items():
         best = milliseconds(ours[case])
         out += ["", f"### {title}", "", "| engine | written | threads | ms | ratio |", "|---|---|--:|--:|--:|"]
-        out.append(f"| **tenure** | | 1 | **{best:.1f}** | 1 |")
+        out.append(f"| **tenure** | {ours[case].get('said', '')} | 1 | **{best:.1f}** | 1 |")
         for answer in (answer for answer in theirs if answer["case"] == case):
             ms = milliseconds(answer)
             out.append(f"| {answer['engine']} | {answer['style']} | {answer['threads']} | {ms:.1f} | {ms / best:.1f} |")

@@ -24,6 +24,8 @@ class Suite:
     engines: dict[str, Callable[[Path, int], Iterable[Question]]]
     #: What must be equal before a time is written down.
     agreement: str
+    #: The packages of the other engines, whose versions are written down.
+    packages: dict[str, str] = field(default_factory=lambda: {"DuckDB": "duckdb", "Polars": "polars"})
     #: What a reader should know about the data.
     about: list[str] = field(default_factory=list)
     #: What only tenure is asked, about a fifth of the data.

@@ -5,6 +5,7 @@
 //! - `tenure-compare answer SUITE FOLDER SIZE REPEATS [CASE ...]` prints one line of JSON a case: seconds of every
 //!   repeat, and cells.
 
+mod classify;
 mod nps;
 mod support;
 
@@ -41,6 +42,7 @@ fn suite(name: &str) -> Fallible<Suite> {
     match name {
         "nps" => Ok(nps::SUITE),
         "support" => Ok(support::SUITE),
+        "classify" => Ok(classify::SUITE),
         _ => Err(format!("there is no suite \"{name}\"").into()),
     }
 }

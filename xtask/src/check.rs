@@ -176,6 +176,7 @@ fn aliases() -> Guard {
 fn core_dependencies(tree: &Tree) -> Result<Guard, String> {
     let mut guard = Guard::new("the core depends on what it may", 5);
     let may = [
+        "aho-corasick",
         "chrono",
         "chrono-tz",
         "crc32fast",

@@ -153,7 +153,7 @@ fn read_lexicon(from: &mut Reader<'_>) -> Result<Lexicon> {
             u16::try_from(from.count()?).ok().filter(|concept| usize::from(*concept) < concepts.len());
         cues.push((letters, concept.ok_or_else(|| damaged("cues"))?));
     }
-    Ok(Lexicon::new(concepts, cues))
+    Lexicon::new(concepts, cues)
 }
 
 fn read_places(from: &mut Reader<'_>) -> Result<Places> {

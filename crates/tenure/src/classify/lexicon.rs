@@ -2,6 +2,7 @@
 
 use super::text::{Folded, SPACE, is_thai};
 use crate::error::{Error, Result};
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 /// A stem or phrase as it is looked for: ` refund` at the beginning of a word, in Thai anywhere.
 type Letters = Vec<u8>;
@@ -13,7 +14,8 @@ pub(super) struct Lexicon {
     pub(super) concepts: Vec<String>,
     /// Folded cues and the place of the concept that each stands for, in order.
     pub(super) cues: Vec<(Letters, u16)>,
-    trie: Trie,
+    /// Finds them all at once.
+    automaton: AhoCorasick,
 }
 
 /// A cue that was found.
@@ -55,123 +57,29 @@ impl Lexicon {
         };
         let cues =
             cues.iter().map(|(concept, cue)| Ok((folded(cue), place(concept)?))).collect::<Result<_>>()?;
-        Ok(Self::new(concepts, cues))
+        Self::new(concepts, cues)
     }
 
     /// Folded cues, each with its concept's place among the names.
-    pub(super) fn new(concepts: Vec<String>, mut cues: Vec<(Letters, u16)>) -> Self {
+    pub(super) fn new(concepts: Vec<String>, mut cues: Vec<(Letters, u16)>) -> Result<Self> {
         cues.retain(|(letters, _)| letters.len() >= SHORTEST);
         cues.sort_unstable();
         cues.dedup();
-        let trie = Trie::of(&cues);
-        Self { concepts, cues, trie }
+        let automaton = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .prefilter(false)
+            .build(cues.iter().map(|(letters, _)| letters))
+            .map_err(|error| Error::invalid(format!("the lexicon has too many cues: {error}")))?;
+        Ok(Self { concepts, cues, automaton })
     }
 
-    /// Calls `sink` for every cue in a folded text, as often as it is there.
+    /// Calls `sink` for every cue in a folded text, as often as it is there, in the order in which they end.
     pub(super) fn find(&self, letters: &[u8], mut sink: impl FnMut(Cue)) {
-        for (start, first) in letters.iter().enumerate() {
-            if *first != SPACE && !is_thai(*first) {
-                continue;
-            }
-            let mut node = 0;
-            for (letter, end) in letters.get(start..).unwrap_or_default().iter().zip(start + 1..) {
-                let Some(next) = self.trie.step(node, *letter) else { break };
-                node = next;
-                for concept in self.trie.concepts(node) {
-                    sink(Cue { concept: *concept, start, end });
-                }
+        for found in self.automaton.find_overlapping_iter(letters) {
+            if let Some((_, concept)) = self.cues.get(found.pattern().as_usize()) {
+                sink(Cue { concept: *concept, start: found.start(), end: found.end() });
             }
         }
-    }
-}
-
-/// Cues by their letters: a table of steps from node to node, with room to spare, so that a step is found where its
-/// number points or right behind.
-#[derive(Clone, Debug)]
-struct Trie {
-    /// Step (its node and letter, plus one) and where it leads; zero is an empty place.
-    steps: Vec<(u32, u32)>,
-    /// For each node where its concepts begin in `concepts`; one more than there are nodes.
-    starts: Vec<u32>,
-    concepts: Vec<u16>,
-}
-
-fn step_number(node: u32, letter: u8) -> u32 {
-    ((node << 8) | u32::from(letter)).wrapping_add(1)
-}
-
-impl Trie {
-    /// A trie of cues in order. Its nodes are numbered as they first come up.
-    fn of(cues: &[(Letters, u16)]) -> Self {
-        // A step number has 24 bits for the node: more letters than that are no lexicon.
-        let most: usize = cues.iter().map(|(letters, _)| letters.len()).sum::<usize>().min(1 << 23);
-        let mut trie = Self {
-            steps: vec![(0, 0); (2 * most + 2).next_power_of_two()],
-            starts: Vec::new(),
-            concepts: Vec::new(),
-        };
-        let mut ends: Vec<Vec<u16>> = vec![Vec::new()];
-        for (letters, concept) in cues {
-            let mut node = 0;
-            for letter in letters {
-                node = match trie.step(node, *letter) {
-                    Some(next) => next,
-                    None => {
-                        let Some(next) =
-                            u32::try_from(ends.len()).ok().filter(|next| (*next as usize) <= most)
-                        else {
-                            break;
-                        };
-                        trie.insert(node, *letter, next);
-                        ends.push(Vec::new());
-                        next
-                    }
-                };
-            }
-            ends.iter_mut().skip(node as usize).take(1).for_each(|end| end.push(*concept));
-        }
-        for end in ends {
-            trie.starts.push(u32::try_from(trie.concepts.len()).unwrap_or(u32::MAX));
-            trie.concepts.extend(end);
-        }
-        trie.starts.push(u32::try_from(trie.concepts.len()).unwrap_or(u32::MAX));
-        trie
-    }
-
-    /// The places at which a step may be, in order.
-    #[inline]
-    fn places(&self, number: u32) -> impl Iterator<Item = usize> + use<> {
-        let mask = self.steps.len() - 1;
-        let first = (u64::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize;
-        (first..).map(move |place| place & mask)
-    }
-
-    #[inline]
-    fn step(&self, node: u32, letter: u8) -> Option<u32> {
-        let number = step_number(node, letter);
-        for place in self.places(number) {
-            match self.steps.get(place) {
-                Some((known, next)) if *known == number => return Some(*next),
-                Some((0, _)) | None => return None,
-                Some(_) => {}
-            }
-        }
-        None
-    }
-
-    fn insert(&mut self, node: u32, letter: u8, next: u32) {
-        let number = step_number(node, letter);
-        let free =
-            self.places(number).find(|place| self.steps.get(*place).is_none_or(|(known, _)| *known == 0));
-        if let Some(step) = free.and_then(|place| self.steps.get_mut(place)) {
-            *step = (number, next);
-        }
-    }
-
-    #[inline]
-    fn concepts(&self, node: u32) -> &[u16] {
-        let start = |node: usize| self.starts.get(node).map_or(0, |start| *start as usize);
-        self.concepts.get(start(node as usize)..start(node as usize + 1)).unwrap_or_default()
     }
 }
 
