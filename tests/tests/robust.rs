@@ -17,7 +17,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use tenure::{Book, Column, ErrorKind, Key, Request, State, Table};
 
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 20] = [
     "survey_id",
     "score",
     "label",
@@ -32,6 +32,12 @@ const COLUMNS: [&str; 14] = [
     "scale_max",
     "comment",
     "tags",
+    "themes",
+    "sentiment",
+    "polarity",
+    "occurred_at",
+    "item_id",
+    "coder",
 ];
 
 /// A column of any type, with values that are near the edges.
@@ -48,6 +54,8 @@ fn column(rows: usize) -> impl Strategy<Value = Column<'static>> {
         Just(None),
         Just(Some("nps".to_owned())),
         Just(Some("good".to_owned())),
+        Just(Some("positive".to_owned())),
+        Just(Some("success".to_owned())),
         Just(Some("2026-03-29T02:30:00".to_owned())),
         Just(Some("2026-01-31T23:30:00Z".to_owned())),
         "\\PC{0,6}".prop_map(Some),
@@ -69,13 +77,14 @@ fn column(rows: usize) -> impl Strategy<Value = Column<'static>> {
 
 fn table() -> impl Strategy<Value = Table<'static>> {
     let names = prop::sample::subsequence(COLUMNS.to_vec(), 1..COLUMNS.len());
-    (0_usize..20, names).prop_flat_map(|(rows, names)| {
+    let table = prop_oneof![3 => Just("surveys"), 1 => Just("codes"), 1 => Just("interactions")];
+    (0_usize..20, names, table).prop_flat_map(|(rows, names, table)| {
         let columns: Vec<_> = names.iter().map(|_| column(rows)).collect();
-        (Just(names), columns).prop_map(|(names, columns)| {
+        (Just(names), columns).prop_map(move |(names, columns)| {
             names
                 .into_iter()
                 .zip(columns)
-                .fold(Table::new("surveys"), |table, (name, column)| table.column(name, column))
+                .fold(Table::new(table), |table, (name, column)| table.column(name, column))
         })
     })
 }
@@ -107,6 +116,9 @@ fn value() -> impl Strategy<Value = Value> {
         Just(json!({"kind": ["nps", null, 3]})),
         Just(json!({"preset": "service_rocket_5", "repeats": "latest_ever"})),
         Just(json!({"window": "30d", "statistic": ["z", "change"]})),
+        Just(json!({"themes": "text"})),
+        Just(json!({"definition": "krippendorff_alpha"})),
+        Just(json!({"per": "hundred", "neutral_within": 0.5})),
     ]
 }
 

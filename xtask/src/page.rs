@@ -123,6 +123,7 @@ fn takes(kind: &FieldType) -> String {
         FieldType::Text => "text".to_owned(),
         FieldType::Flag => "true or false".to_owned(),
         FieldType::Whole => "a whole number".to_owned(),
+        FieldType::Number => "a number".to_owned(),
         FieldType::Scale => "`[lowest, highest]`".to_owned(),
         FieldType::Window => "`\"all\"`, or days such as `\"90d\"`".to_owned(),
         FieldType::Within => "a number of days, or `\"ever\"` (also written `null`)".to_owned(),

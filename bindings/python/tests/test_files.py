@@ -196,3 +196,13 @@ def test_a_folder_or_mapping_that_is_not_there(tmp_path: Path) -> None:
 def test_what_was_planted_is_written_beside(company_folder: Path, company_book: tenure.Book) -> None:
     truth = json.loads((company_folder / "truth.json").read_text(encoding="utf-8"))
     assert truth["rows"] == {name: len(company_book[name]) for name in company_book.tables}
+    rate = company_book.compute("firefighting_rate").only()
+    fires = truth["success"]["firefighting_accounts"]
+    assert (rate.numerator, rate.n) == (len(fires), truth["success"]["accounts"])
+    accounts = company_book.compute("firefighting_rate", by=["account_id"]).to_dicts()
+    assert [row["account_id"] for row in accounts if row["value"] == 100] == fires
+    mix = {row["purpose"]: row for row in company_book.compute("interaction_mix").to_dicts()}
+    labels = {purpose: row["numerator"] for purpose, row in mix.items()}
+    unknown = truth["success"]["labels"].keys() - labels.keys()
+    assert labels == {label: n for label, n in truth["success"]["labels"].items() if label not in unknown}
+    assert mix["success"]["n_missing"] == truth["success"]["unlabelled"]

@@ -126,9 +126,11 @@ def test_the_scorecard_agrees_with_the_book(company_book: tenure.Book) -> None:
 
 def test_families_stand_apart(company_book: tenure.Book) -> None:
     board = tenure.scorecard(company_book)
-    voice, support = board.parts()
-    assert (voice.title, support.title) == ("Voice of the customer", "Support and service")
-    assert [line.card.id for part in (voice, support) for line in part.lines] == [line.card.id for line in board.lines]
+    voice, support, success = parts = board.parts()
+    titles = ["Voice of the customer", "Support and service", "Customer success"]
+    assert [part.title for part in parts] == titles
+    assert [line.card.id for part in parts for line in part.lines] == [line.card.id for line in board.lines]
+    assert list(success.breakdowns["purpose"]) == ["interaction_mix"]
     assert (voice.note, support.note) == ("", "durations are medians on the calendar clock")
     assert list(support.trends) == list(MAIN["support"])
     assert set(voice.groups).isdisjoint(support.groups)

@@ -12,7 +12,7 @@ import pytest
 import tenure
 from conftest import ROOT
 
-KNOWN_CHECKS = 1432
+KNOWN_CHECKS = 1575
 """How many checks there are at least; fewer were not looked at, which is a failure of its own."""
 
 FILES = sorted((ROOT / "tests").glob("vectors/*.json")) + sorted((ROOT / "tests").glob("systems/*.json"))

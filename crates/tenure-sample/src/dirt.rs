@@ -142,6 +142,27 @@ impl SearchDirt {
     }
 }
 
+/// What can be wrong with an interaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum InteractionDirt {
+    UnknownLabel,
+    MissingAccount,
+    MissingTime,
+}
+
+impl InteractionDirt {
+    pub(crate) const ALL: [Self; 3] = [Self::UnknownLabel, Self::MissingAccount, Self::MissingTime];
+
+    /// Its name in `truth.json`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::UnknownLabel => "interactions.unknown_label",
+            Self::MissingAccount => "interactions.missing_account_id",
+            Self::MissingTime => "interactions.missing_occurred_at",
+        }
+    }
+}
+
 /// The names of all kinds.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     SurveyDirt::ALL
@@ -151,6 +172,7 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
         .chain(ConversationDirt::ALL.map(ConversationDirt::name))
         .chain(EmailDirt::ALL.map(EmailDirt::name))
         .chain(SearchDirt::ALL.map(SearchDirt::name))
+        .chain(InteractionDirt::ALL.map(InteractionDirt::name))
 }
 
 /// What is wrong with one conversation of the account, if anything.
@@ -166,6 +188,11 @@ pub(crate) fn of_emails(account: &Account) -> Option<EmailDirt> {
 /// What is wrong with one search of the account, if anything.
 pub(crate) fn of_searches(account: &Account) -> Option<SearchDirt> {
     turn(account, 9, &SearchDirt::ALL)
+}
+
+/// What is wrong with one interaction of the account, if anything.
+pub(crate) fn of_interactions(account: &Account) -> Option<InteractionDirt> {
+    turn(account, 2, &InteractionDirt::ALL)
 }
 
 /// What is wrong with one survey of the account, if anything.

@@ -22,7 +22,7 @@
 //! local working hours, ask for help, and answer surveys in five languages. During one month exports are
 //! broken: conversations go up, scores and visits go down. One team does not work on weekends, another one has
 //! two desks with breaks, nights and holidays, and cannot keep up during that month. Some users look in the help
-//! centre before they ask.
+//! centre before they ask. Managers meet their accounts, more often the larger ones; one of them waits until they come.
 //! [`Truth`] says what was planted, and a few rows are wrong on purpose and counted there as well.
 //! Account 1 is the company's own test account: it has visits, and what is the company's own: schedules, holidays,
 //! promises, mailboxes, and the upkeep of articles.
@@ -41,6 +41,7 @@
 
 mod account;
 mod calendar;
+mod code;
 mod column;
 mod company;
 mod conversation;
@@ -49,6 +50,7 @@ mod dirt;
 mod email;
 mod error;
 mod help;
+mod interaction;
 mod person;
 mod random;
 mod schedule;
@@ -65,6 +67,6 @@ pub use error::Error;
 pub use table::Chunks;
 pub use truth::{
     ChurnedAccount, CsatTruth, EmailTruth, FirstReplyTruth, HelpTruth, MonthTruth, NpsCounts, NpsMoodTruth,
-    NpsTruth, OutageTruth, RegionTruth, SegmentTruth, SlowTeamTruth, StatusTruth, SupportTruth,
+    NpsTruth, OutageTruth, RegionTruth, SegmentTruth, SlowTeamTruth, StatusTruth, SuccessTruth, SupportTruth,
     TechnicalTruth, Truth,
 };

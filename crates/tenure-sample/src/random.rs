@@ -26,6 +26,10 @@ pub(crate) enum Purpose {
     Emails = 8,
     /// What its users look up themselves.
     Help = 9,
+    /// What its manager does for its success.
+    Interactions = 10,
+    /// Who reads what in its comments.
+    Codes = 11,
 }
 
 /// A stream of random numbers.

@@ -29,6 +29,8 @@ pub(crate) struct Survey {
     pub(crate) excluded: bool,
     pub(crate) comment: Option<&'static str>,
     pub(crate) tags: Option<&'static [&'static str]>,
+    /// How the comment sounds.
+    pub(crate) sentiment: Option<&'static str>,
     pub(crate) mood: Mood,
     /// What is wrong with it on purpose.
     pub(crate) dirt: Option<SurveyDirt>,
@@ -239,6 +241,7 @@ fn ask(
         excluded: false,
         comment: None,
         tags: None,
+        sentiment: None,
         mood,
         dirt: None,
     }
@@ -268,30 +271,32 @@ fn follow(world: &World, survey: &mut Survey, account: &Account, random: &mut Ra
     true
 }
 
-/// Three in ten who answer also write something, one in seven of them in English wherever they are.
+/// Three in ten who answer also write something, one in seven of them in English wherever they are. With it comes how
+/// it sounds.
 fn remark(
     account: &Account,
     mood: Mood,
     (happy, unhappy): (bool, bool),
     random: &mut Random,
-) -> Option<Remark> {
+) -> Option<(Remark, &'static str)> {
     let phrases = if random.chance(150) {
         Phrases::of(crate::calendar::Region::Americas)
     } else {
         Phrases::of(account.region)
     };
     let remark = match mood {
-        Mood::Outage if !happy => random.pick(&phrases.outage),
-        _ if happy => random.pick(&phrases.happy),
-        _ if unhappy => random.pick(&phrases.unhappy),
-        _ => random.pick(&phrases.mixed),
+        Mood::Outage if !happy => (random.pick(&phrases.outage), "negative"),
+        _ if happy => (random.pick(&phrases.happy), "positive"),
+        _ if unhappy => (random.pick(&phrases.unhappy), "negative"),
+        _ => (random.pick(&phrases.mixed), "neutral"),
     };
     random.chance(300).then_some(remark)
 }
 
-fn comment(survey: &mut Survey, remark: Option<Remark>) {
-    survey.comment = remark.map(|remark| remark.text);
-    survey.tags = remark.map(|remark| remark.tags);
+fn comment(survey: &mut Survey, remark: Option<(Remark, &'static str)>) {
+    survey.comment = remark.map(|(remark, _)| remark.text);
+    survey.tags = remark.map(|(remark, _)| remark.tags);
+    survey.sentiment = remark.map(|(_, sentiment)| sentiment);
 }
 
 /// Makes one survey of some accounts wrong: the first it can happen to.
@@ -322,6 +327,7 @@ fn plant(account: &Account, surveys: &mut Vec<Survey>) {
         SurveyDirt::BlankComment => {
             survey.comment = Some("   ");
             survey.tags = None;
+            survey.sentiment = None;
         }
         SurveyDirt::UnknownKind => survey.kind = "pulse",
         SurveyDirt::Duplicate => {}

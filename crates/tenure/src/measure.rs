@@ -104,7 +104,16 @@ pub(crate) trait Value: Clone + PartialEq + std::fmt::Debug {
 pub(crate) struct Input {
     pub(crate) column: &'static str,
     pub(crate) kind: InputKind,
-    pub(crate) required: bool,
+    pub(crate) need: Need,
+}
+
+/// Whether a table has to have the column of an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    Required,
+    /// Unless it has another one, which says as much.
+    RequiredUnless(&'static str),
+    Optional,
 }
 
 /// What type of column serves an input.
@@ -122,11 +131,15 @@ pub(crate) enum InputKind {
 
 impl Input {
     pub(crate) const fn required(column: &'static str, kind: InputKind) -> Self {
-        Self { column, kind, required: true }
+        Self { column, kind, need: Need::Required }
+    }
+
+    pub(crate) const fn required_unless(other: &'static str, column: &'static str, kind: InputKind) -> Self {
+        Self { column, kind, need: Need::RequiredUnless(other) }
     }
 
     pub(crate) const fn optional(column: &'static str, kind: InputKind) -> Self {
-        Self { column, kind, required: false }
+        Self { column, kind, need: Need::Optional }
     }
 }
 

@@ -124,6 +124,16 @@ impl<'a> Table<'a> {
         })
     }
 
+    /// The position of a column that a KPI can only do without if there is another one.
+    pub(crate) fn require_unless(&self, other: &str, name: &str) -> Result<Option<usize>> {
+        let found = self.find(name);
+        if found.is_none() && self.find(other).is_none() {
+            let message = format!("table \"{}\" has no column \"{name}\" or \"{other}\"", self.name);
+            return Err(Error::new(ErrorKind::MissingColumn, message).in_table(&self.name).in_column(name));
+        }
+        Ok(found)
+    }
+
     /// The error of a row of a table that other rows are measured by, and that has to be right: schedules, targets.
     pub(crate) fn wrong(&self, row: usize, column: &str, expected: &str) -> Error {
         let found = self.find(column).map_or(Key::Null, |at| Key::from(self.read(at, row)));

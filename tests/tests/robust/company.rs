@@ -31,6 +31,7 @@ fn field(kind: &Value) -> BoxedStrategy<Value> {
             "statistics" => vec![json!("mean"), json!("median"), json!("p90"), json!(["mean", "p0", "p100"])],
             "flag" => vec![json!(true), json!(false)],
             "whole" => vec![json!(1), json!(24), json!(720)],
+            "number" => vec![json!(0), json!(0.45), json!(1.0)],
             "scale" => vec![json!([0, 1]), json!([1, 5])],
             "window" => vec![json!("all"), json!("90d")],
             "within" => vec![json!("ever"), json!(7), json!(1)],

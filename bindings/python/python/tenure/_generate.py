@@ -36,6 +36,7 @@ def field_type(kind: str | dict[str, Any]) -> str:
         return {
             "flag": "bool",
             "whole": "int | None",
+            "number": "float",
             "scale": "Sequence[int]",
             "window": "str",
             "within": 'int | Literal["ever"] | None',

@@ -279,6 +279,7 @@ def choices(field: dict[str, Any]) -> str:
             "scale": "[low, high]",
             "window": "all or 90d",
             "within": "a number of days, or ever",
+            "number": "a number",
             "text": "any text",
             "statistics": "mean, median or a percentile such as p90, or a list",
         }[kind]

@@ -26,12 +26,13 @@ from tenure.errors import (
 )
 from tenure.inputs import Every, When
 
-FAMILIES = {"voice": "Voice of the customer", "support": "Support and service"}
+FAMILIES = {"voice": "Voice of the customer", "support": "Support and service", "success": "Customer success"}
 """The families of KPIs, as a heading names them."""
 
 MAIN = {
     "voice": ("nps", "csat", "ces", "survey_response_rate"),
     "support": ("first_response_time", "full_resolution_time", "backlog", "one_touch_rate", "reopen_rate"),
+    "success": ("firefighting_rate",),
 }
 """The KPIs of each family that are followed over time and compared between groups."""
 
@@ -289,7 +290,7 @@ def scorecard(
     kpis : list of str, optional
         Only these KPIs.
     family : str, optional
-        Only the KPIs of this family: `voice` or `support`.
+        Only the KPIs of this family: `voice`, `support` or `success`.
     column_zones : dict, optional
         The zones of columns that hold wall-clock times.
 

@@ -20,6 +20,7 @@ from tenure.pictures import plot, svg
 TILES = {
     "voice": ("nps", "csat", "ces", "happiness_score", "survey_response_rate", "comment_rate"),
     "support": ("first_response_time", "full_resolution_time", "backlog", "one_touch_rate", "reopen_rate", "fcr"),
+    "success": ("firefighting_rate",),
 }
 """The KPIs of a family's first rows; the table below has all."""
 

@@ -41,7 +41,7 @@ def company(
     Examples
     --------
     >>> sorted(tenure.sample.company(accounts=5, months=3))[:3]
-    ['accounts', 'articles', 'conversations']
+    ['accounts', 'articles', 'codes']
     """
     return _tenure.sample_tables(accounts, months, seed, activity_percent)
 

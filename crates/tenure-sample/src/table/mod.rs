@@ -4,10 +4,12 @@
 
 mod accounts;
 mod articles;
+mod codes;
 mod conversations;
 mod emails;
 mod events;
 mod holidays;
+mod interactions;
 mod mailboxes;
 mod messages;
 mod schedules;
@@ -38,7 +40,9 @@ pub(crate) static TABLES: &[&dyn AnyTable] = &[
     &emails::TABLE,
     &articles::TABLE,
     &searches::TABLE,
+    &interactions::TABLE,
     &surveys::TABLE,
+    &codes::TABLE,
     &events::TABLE,
     &subscriptions::TABLE,
 ];

@@ -24,6 +24,7 @@ pub(super) static TABLE: Table<Survey> = Table {
         Field { name: "excluded", read: Read::Bool(|survey| Some(survey.excluded)) },
         Field { name: "comment", read: Read::Word(|survey| survey.comment) },
         Field { name: "tags", read: Read::Words(|survey| survey.tags) },
+        Field { name: "sentiment", read: Read::Word(|survey| survey.sentiment) },
     ],
     rows: surveys,
 };

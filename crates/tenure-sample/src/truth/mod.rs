@@ -1,7 +1,9 @@
 //! What was planted in the company, counted from its plan.
 
+mod success;
 mod support;
 
+pub use success::SuccessTruth;
 pub use support::{EmailTruth, HelpTruth, StatusTruth, SupportTruth, TechnicalTruth};
 
 use std::collections::BTreeMap;
@@ -16,6 +18,7 @@ use crate::conversation::{self, Conversation, Handling, conversations};
 use crate::dirt;
 use crate::email::emails;
 use crate::help::sessions;
+use crate::interaction::interactions;
 use crate::survey::{Mood, Survey, nps_per_mille, surveys};
 use crate::table::TABLES;
 use crate::visit::{self, Event, events};
@@ -49,6 +52,8 @@ pub struct Truth {
     pub csat: CsatTruth,
     /// Conversations, emails and the help centre.
     pub support: SupportTruth,
+    /// What interactions were for.
+    pub success: SuccessTruth,
     /// The event that only one segment causes.
     pub enterprise_only_event: String,
     /// Month by month in UTC.
@@ -260,6 +265,11 @@ impl Truth {
             for dirt in sessions.iter().flat_map(|it| &it.searches).filter_map(|search| search.dirt) {
                 truth.count_dirt(dirt.name());
             }
+            let interactions = interactions(world, &account);
+            for dirt in interactions.iter().filter_map(|interaction| interaction.dirt) {
+                truth.count_dirt(dirt.name());
+            }
+            truth.success.add_interactions(account.id, &interactions);
             truth.support.add_emails(&emails);
             truth.support.add_help(world, &conversations, &sessions);
             for survey in surveys(world, &account) {
@@ -313,6 +323,7 @@ impl Truth {
             nps: NpsTruth::default(),
             csat: CsatTruth::default(),
             support: SupportTruth::before_counting(),
+            success: SuccessTruth::before_counting(),
             enterprise_only_event: visit::ENTERPRISE_EVENT.to_owned(),
             months: calendar.months().iter().map(month).collect(),
             churned: Vec::new(),

@@ -11,4 +11,6 @@ mod planted;
 #[cfg(test)]
 mod rows;
 #[cfg(test)]
+mod success;
+#[cfg(test)]
 mod support;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::rows::{all_numbers, company, micros, numbers, truth, truths, words};
+use crate::rows::{all_numbers, company, ids, micros, numbers, truth, truths, words};
 use tenure_sample::{Column, Company, NpsCounts, Settings};
 
 /// The surveys' columns that scores are counted from.
@@ -328,4 +328,35 @@ fn comments_come_in_five_languages_with_tags() {
         }
     }
     assert!(tagged > 10, "{tagged}");
+}
+
+#[test]
+fn comments_sound_as_their_answers_do() {
+    let company = company();
+    let comments = words(&company, "surveys", "comment");
+    let scores = numbers(&company, "surveys", "score");
+    let highest = numbers(&company, "surveys", "scale_max");
+    let mut seen = BTreeSet::new();
+    for (row, sentiment) in words(&company, "surveys", "sentiment").iter().enumerate() {
+        assert_eq!(sentiment.is_empty(), comments[row].trim().is_empty());
+        seen.insert(sentiment.clone());
+        if highest[row] == Some(10) && scores[row] == Some(10) {
+            assert!(sentiment.is_empty() || sentiment == "positive");
+        }
+    }
+    assert_eq!(Vec::from_iter(seen), ["", "negative", "neutral", "positive"]);
+}
+
+#[test]
+fn two_colleagues_read_the_comments_and_mostly_agree() {
+    let company = company();
+    let labels = words(&company, "codes", "label");
+    let items = all_numbers(&company, "codes", "item_id");
+    assert!(ids(&company, "codes", "item_id").is_subset(&ids(&company, "surveys", "survey_id")));
+    let pairs = || labels.chunks(2).zip(items.chunks(2));
+    assert!(pairs().all(|(_, items)| items[0] == items[1]));
+    let agreed = pairs().filter(|(labels, _)| labels[0] == labels[1]).count();
+    // 800 and, of the other 200, a fifth: 840 in a thousand.
+    let per_mille = 2000 * agreed / labels.len();
+    assert!((800..880).contains(&per_mille), "{per_mille}");
 }

@@ -3,7 +3,7 @@
 use super::clock::{Moment, moment};
 use crate::column::{Column, Reading};
 use crate::error::{Error, ErrorKind, Result};
-use crate::measure::{Input, InputKind};
+use crate::measure::{Input, InputKind, Need};
 use crate::scope::Micros;
 use crate::table::{Chunk, Table};
 use chrono_tz::Tz;
@@ -124,7 +124,11 @@ impl<'r> Row<'r> {
 
 /// Finds the column of an input; a required one that is absent, or one of the wrong type, is an error.
 pub(crate) fn find_input(table: &Table<'_>, input: &Input) -> Result<Option<usize>> {
-    let column = if input.required { Some(table.require(input.column)?) } else { table.find(input.column) };
+    let column = match input.need {
+        Need::Required => Some(table.require(input.column)?),
+        Need::RequiredUnless(other) => table.require_unless(other, input.column)?,
+        Need::Optional => table.find(input.column),
+    };
     if let Some(column) = column {
         check_type(table, column, input.column, input.kind)?;
     }

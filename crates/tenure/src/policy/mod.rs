@@ -302,6 +302,8 @@ pub enum FieldType {
     Flag,
     /// A whole number.
     Whole,
+    /// Any number.
+    Number,
     /// Lowest and highest answer: `[0, 10]`.
     Scale,
     /// `"all"`, or days as in `"90d"`.
@@ -346,6 +348,12 @@ impl<C: Choice> Field for Vec<C> {
 impl Field for i64 {
     fn describe() -> FieldType {
         FieldType::Whole
+    }
+}
+
+impl Field for f64 {
+    fn describe() -> FieldType {
+        FieldType::Number
     }
 }
 

@@ -9,12 +9,14 @@
 //! | promoters minus detractors (NPS, happiness) | [`Trinomial`] | adjusted Wald, Wald, t |
 //! | the change between two such scores | [`trinomial::difference`] | normal |
 //! | a mean rating | [`Moments`], [`t_interval`] | t |
+//! | agreement between coders (kappa, alpha) | [`agreement`] | large samples |
 //! | a median or percentile | [`quantile_interval`] | order statistics |
 //! | how many answers are enough | [`sample_size`] | |
 //!
 //! Shares are fractions from 0 to 1 and net scores run from -1 to 1: percent and points are the caller's, and
 //! so is clipping to the scale.
 
+pub mod agreement;
 pub mod distribution;
 mod incomplete_beta;
 pub mod mean;

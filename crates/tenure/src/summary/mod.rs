@@ -1,5 +1,6 @@
 //! Summaries: the exact state of one cell, mergeable in any order to the same bits.
 
+mod codings;
 mod counts;
 mod durations;
 mod ids;
@@ -7,6 +8,7 @@ mod integers;
 mod occurrences;
 mod pair;
 
+pub(crate) use codings::{Coding, Coincidences, PairTables};
 pub(crate) use counts::{Class, Counts, Trial};
 pub(crate) use durations::{Durations, Elapsed};
 pub(crate) use ids::Ids;

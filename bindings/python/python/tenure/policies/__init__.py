@@ -11,6 +11,10 @@ from tenure.policies.durations import (
 from tenure.policies.service_levels import (
     ServiceLevels,
 )
+from tenure.policies.success import (
+    FirefightingRate,
+    InteractionMix,
+)
 from tenure.policies.support import (
     AgentWaitTime,
     Backlog,
@@ -51,6 +55,7 @@ from tenure.policies.voice import (
     Ces,
     CesIndex,
     CesMean,
+    CodingAgreement,
     CommentRate,
     Csat,
     CsatMean,
@@ -60,6 +65,8 @@ from tenure.policies.voice import (
     NpsAccountMean,
     NpsDelta,
     NpsDistribution,
+    SentimentMean,
+    SentimentNet,
     SurveyResponseRate,
     ThemeImpact,
     ThemeScore,
@@ -81,9 +88,12 @@ Policy: TypeAlias = (
     | CesIndex
     | SurveyResponseRate
     | CommentRate
+    | SentimentMean
+    | SentimentNet
     | ThemeShare
     | ThemeScore
     | ThemeImpact
+    | CodingAgreement
     | FirstResponseTime
     | NextResponseTime
     | UnansweredRate
@@ -118,6 +128,8 @@ Policy: TypeAlias = (
     | EmailsSentReceived
     | EmailResponseTime
     | RepliedWithin
+    | InteractionMix
+    | FirefightingRate
 )
 """The policy of any KPI."""
 
@@ -130,6 +142,7 @@ __all__ = [
     "Ces",
     "CesIndex",
     "CesMean",
+    "CodingAgreement",
     "CommentRate",
     "ContactRate",
     "Csat",
@@ -140,12 +153,14 @@ __all__ = [
     "EmailResponseTime",
     "EmailsSentReceived",
     "Fcr",
+    "FirefightingRate",
     "FirstResolutionTime",
     "FirstResponseTime",
     "FullResolutionTime",
     "HandleTime",
     "Handoffs",
     "HappinessScore",
+    "InteractionMix",
     "MultiTouchRate",
     "NetFlow",
     "NextResponseTime",
@@ -163,6 +178,8 @@ __all__ = [
     "RequesterWaitTime",
     "SearchZeroResultRate",
     "SelfServiceScore",
+    "SentimentMean",
+    "SentimentNet",
     "ServiceLevels",
     "SlaAttainmentTarget",
     "SlaAttainmentTicket",

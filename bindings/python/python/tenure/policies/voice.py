@@ -288,8 +288,37 @@ class CommentRate(TypedDict, total=False):
     """How the interval is computed."""
 
 
+class SentimentMean(TypedDict, total=False):
+    """The choices of sentiment_mean. How good or bad does what customers write sound, on average?"""
+
+
+class SentimentNet(TypedDict, total=False):
+    """The choices of sentiment_net. How many more comments sound good than bad?"""
+
+    preset: Literal["closealert"]
+    """A named set of choices, which the other fields override. `tenure.explain("sentiment_net")` has
+    the sources.
+    """
+
+    per: Literal["ten", "one", "hundred"]
+    """Per how many comments the score is told. By default ten, as the vendor has it who names the
+    score.
+    """
+
+    neutral_within: float
+    """A polarity nearer to 0 than this is neutral, where the table has polarities and no sentiments.
+    By default 0.05, as users of VADER have it.
+    """
+
+    interval: Literal["adjusted_wald", "wald", "t"]
+    """How the interval is computed."""
+
+
 class ThemeShare(TypedDict, total=False):
     """The choices of theme_share. How often do customers speak of each theme?"""
+
+    themes: Literal["tags_or_text", "tags", "text"]
+    """Where the themes come from. By default what people tagged, where the table has tags."""
 
     interval: Literal["wilson", "clopper_pearson"]
     """How the interval is computed."""
@@ -300,6 +329,9 @@ class ThemeScore(TypedDict, total=False):
 
     base: Literal["nps", "mean"]
     """What is scored."""
+
+    themes: Literal["tags_or_text", "tags", "text"]
+    """Where the themes come from. By default what people tagged, where the table has tags."""
 
     scale: Sequence[int]
     """Lowest and highest answer. For NPS any scale but 0 to 10 needs `promoter_from` and
@@ -319,6 +351,9 @@ class ThemeImpact(TypedDict, total=False):
     base: Literal["nps", "mean"]
     """What is scored."""
 
+    themes: Literal["tags_or_text", "tags", "text"]
+    """Where the themes come from. By default what people tagged, where the table has tags."""
+
     scale: Sequence[int]
     """Lowest and highest answer. For NPS any scale but 0 to 10 needs `promoter_from` and
     `detractor_to`.
@@ -329,3 +364,12 @@ class ThemeImpact(TypedDict, total=False):
 
     detractor_to: int | None
     """The highest answer of a detractor: 6 on the scale of 0 to 10."""
+
+
+class CodingAgreement(TypedDict, total=False):
+    """The choices of coding_agreement. Do those who sort what customers write into themes agree, beyond what chance would give?"""
+
+    definition: Literal["cohen_kappa", "krippendorff_alpha"]
+    """How agreement is measured. By default kappa, which has an interval; alpha suits many coders of
+    whom each saw a part.
+    """

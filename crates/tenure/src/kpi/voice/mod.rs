@@ -1,11 +1,12 @@
 //! The voice of the customer: what people answer when they are asked.
 //!
-//! All of these KPIs read the `surveys` table. A unit is an answer: a row with an `answered_at` (or any row, if
+//! Nearly all of these KPIs read the `surveys` table. A unit is an answer: a row with an `answered_at` (or any row, if
 //! the table has no such column).
 
 pub mod ces;
 pub mod ces_index;
 pub mod ces_mean;
+pub mod coding_agreement;
 pub mod comment_rate;
 pub mod csat;
 pub mod csat_mean;
@@ -15,6 +16,8 @@ pub mod nps_account;
 pub mod nps_account_mean;
 pub mod nps_delta;
 pub mod nps_distribution;
+pub mod sentiment_mean;
+pub mod sentiment_net;
 pub mod survey_response_rate;
 pub mod theme_impact;
 pub mod theme_score;
@@ -23,6 +26,7 @@ pub mod theme_share;
 pub use ces::{Ces, CesDefinition, ces};
 pub use ces_index::{CesIndex, ces_index};
 pub use ces_mean::{CesMean, Direction, ces_mean};
+pub use coding_agreement::{AgreementDefinition, CodingAgreement};
 pub use comment_rate::CommentRate;
 pub use csat::{Csat, CsatDefinition, Origin, RatingAttribution, RatingRepeats, csat};
 pub use csat_mean::{CsatMean, csat_mean};
@@ -32,6 +36,8 @@ pub use nps_account::NpsAccount;
 pub use nps_account_mean::NpsAccountMean;
 pub use nps_delta::{Against, ChangeStatistic, NpsDelta};
 pub use nps_distribution::NpsDistribution;
+pub use sentiment_mean::SentimentMean;
+pub use sentiment_net::{PerComments, SentimentNet};
 pub use survey_response_rate::{ResponseDenominator, ResponseState, SurveyResponseRate};
 pub use theme_impact::ThemeImpact;
 pub use theme_score::{ThemeBase, ThemeScore};
@@ -52,16 +58,22 @@ pub(crate) const KPIS: &[&dyn Kpi] = &[
     &ces_index::Definition,
     &survey_response_rate::Definition,
     &comment_rate::Definition,
+    &sentiment_mean::Definition,
+    &sentiment_net::Definition,
     &theme_share::Definition,
     &theme_score::Definition,
     &theme_impact::Definition,
+    &coding_agreement::Definition,
 ];
 
 mod of_entity;
 mod rating;
+mod sentiment;
+mod themes;
 mod three_way;
 
 pub use crate::formula::ProportionInterval;
+pub use themes::ThemesFrom;
 pub use three_way::TrinomialInterval;
 
 use crate::catalog::{Kpi, Planned};

@@ -2,9 +2,10 @@
 //!
 //! **Question.** How much does a theme move the score?
 //!
-//! **Definition.** `M(all answers) - M(all answers without the theme)`, where M is NPS (in points) or the mean score,
-//! one row a theme of the `tags` column. It equals `n_theme * (M_theme - M) / (n - n_theme)`: the two vendors' formulas
-//! are the same number (D23).
+//! **Definition.** `M(all answers) - M(all answers without the theme)`, where M is NPS (in points) or the mean score, one row
+//! a theme. It equals `n_theme * (M_theme - M) / (n - n_theme)`: the two vendors' formulas are the same number (D23). Themes
+//! are those of column `tags`, in a table without it those of column `themes`, which `tenure.feedback` reads in the
+//! comments; policy `themes` chooses.
 //!
 //! **Example.** 100 answers with 60 promoters and 20 detractors; a theme on 20 of them with 5 and 12. Without it the
 //! score is `100 * (55 - 8) / 80 = 58.75`; with it, 40: the theme costs 18.75 points.
@@ -16,6 +17,7 @@
 
 use super::nps::usual_bands;
 use super::theme_score::{ScoreOf, Scores, ThemeBase, Themed};
+use super::themes::ThemesFrom;
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::error::Result;
 use crate::formula::{Answer, Cells, Formula, Rows};
@@ -27,6 +29,8 @@ policy! {
     pub struct ThemeImpact {
         /// What is scored.
         pub base: ThemeBase = ThemeBase::Nps,
+        /// Where the themes come from. By default what people tagged, where the table has tags.
+        pub themes: ThemesFrom = ThemesFrom::TagsOrText,
         /// Lowest and highest answer. For NPS any scale but 0 to 10 needs `promoter_from` and `detractor_to`.
         pub scale: Scale = Scale::ZERO_TO_TEN,
         /// The lowest answer of a promoter: 9 on the scale of 0 to 10.
@@ -48,7 +52,7 @@ static CARD: Card = Card {
     discipline: Discipline::Shared,
     table: "surveys",
     key: "survey_id",
-    inputs: &["score", "tags", "answered_at?", "kind?", "excluded?", "scale_min?", "scale_max?"],
+    inputs: &["score", "tags?", "themes?", "answered_at?", "kind?", "excluded?", "scale_min?", "scale_max?"],
     dimensions: &["theme"],
     attributes: &[],
     values: None,
@@ -79,7 +83,7 @@ impl crate::catalog::Definition for Definition {
 
     fn plan(&self, choices: &Choices) -> Result<Planned> {
         let bands = (choices.promoter_from, choices.detractor_to);
-        Themed::planned(choices.base, choices.scale, bands, |base| Impact { base })
+        Themed::planned(choices.base, choices.scale, bands, choices.themes, |base| Impact { base })
     }
 }
 

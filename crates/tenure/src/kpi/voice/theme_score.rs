@@ -3,7 +3,8 @@
 //! **Question.** How do those score us who speak of a theme?
 //!
 //! **Definition.** NPS (in points) or the mean score (in units of the scale) over the answers that carry the theme,
-//! one row a theme of the `tags` column.
+//! one row a theme. Themes are those of column `tags`, in a table without it those of column `themes`, which
+//! `tenure.feedback` reads in the comments; policy `themes` chooses.
 //!
 //! **Example.** "price" stands on answers of 10, 0 and 7: an NPS of 0, a mean of 5.67.
 //!
@@ -13,7 +14,7 @@
 //! [`csat_mean`](mod@super::csat_mean). <https://help.getthematic.com/article/32-impact-calculation-equations>
 
 use super::nps::{bands, usual_bands};
-use super::theme_share::{TAGS, themes};
+use super::themes::ThemesFrom;
 use super::three_way::{Bands, Points, Sided, Sides, TrinomialInterval};
 use super::{SCORE, answers, score};
 use crate::catalog::{Better, Card, Discipline, Planned};
@@ -42,6 +43,8 @@ policy! {
     pub struct ThemeScore {
         /// What is scored.
         pub base: ThemeBase = ThemeBase::Nps,
+        /// Where the themes come from. By default what people tagged, where the table has tags.
+        pub themes: ThemesFrom = ThemesFrom::TagsOrText,
         /// Lowest and highest answer. For NPS any scale but 0 to 10 needs `promoter_from` and `detractor_to`.
         pub scale: Scale = Scale::ZERO_TO_TEN,
         /// The lowest answer of a promoter: 9 on the scale of 0 to 10.
@@ -63,7 +66,7 @@ static CARD: Card = Card {
     discipline: Discipline::Shared,
     table: "surveys",
     key: "survey_id",
-    inputs: &["score", "tags", "answered_at?", "kind?", "excluded?", "scale_min?", "scale_max?"],
+    inputs: &["score", "tags?", "themes?", "answered_at?", "kind?", "excluded?", "scale_min?", "scale_max?"],
     dimensions: &["theme"],
     attributes: &[],
     values: None,
@@ -91,7 +94,7 @@ impl crate::catalog::Definition for Definition {
 
     fn plan(&self, choices: &Choices) -> Result<Planned> {
         let bands = (choices.promoter_from, choices.detractor_to);
-        Themed::planned(choices.base, choices.scale, bands, |base| OfTheme { base })
+        Themed::planned(choices.base, choices.scale, bands, choices.themes, |base| OfTheme { base })
     }
 }
 
@@ -99,6 +102,8 @@ impl crate::catalog::Definition for Definition {
 pub(crate) struct Themed {
     scale: Scale,
     bands: Option<Bands>,
+    themes: ThemesFrom,
+    inputs: Vec<Input>,
 }
 
 impl Themed {
@@ -107,6 +112,7 @@ impl Themed {
         base: ThemeBase,
         scale: Scale,
         (promoter_from, detractor_to): (Option<i64>, Option<i64>),
+        themes: ThemesFrom,
         formula: impl FnOnce(ScoreOf) -> F,
     ) -> Result<Planned> {
         let (kind, bands, of, unit) = match base {
@@ -116,8 +122,8 @@ impl Themed {
             }
             ThemeBase::Mean => (Some("csat"), None, ScoreOf::Mean, "score"),
         };
-        let plan =
-            Pipeline::<_, _, Scores>::rows(answers(kind, Some(scale)), Self { scale, bands }, formula(of));
+        let measure = Self { scale, bands, themes, inputs: themes.inputs(SCORE) };
+        let plan = Pipeline::<_, _, Scores>::rows(answers(kind, Some(scale)), measure, formula(of));
         Ok(Planned::new(plan).dimensions(&["theme"]).unit(unit))
     }
 }
@@ -143,7 +149,7 @@ impl RowMeasure for Themed {
     type Value = Scored;
 
     fn inputs(&self) -> &[Input] {
-        &[SCORE, TAGS]
+        &self.inputs
     }
 
     fn row(&self, row: &Row<'_>) -> Fate<Scored> {
@@ -154,7 +160,7 @@ impl RowMeasure for Themed {
     }
 
     fn dimensions(&self, row: &Row<'_>) -> Vec<Key> {
-        themes(row, 1)
+        self.themes.of(row)
     }
 }
 

@@ -2,18 +2,22 @@
 //!
 //! **Question.** How often do customers speak of each theme?
 //!
-//! **Definition.** `100 * answers with the theme / answers with usable text`, in percent, one row a theme of the `tags`
-//! column. An answer may have several themes, so shares may add up to more than 100 %.
+//! **Definition.** `100 * answers with the theme / answers with usable text`, in percent, one row a theme. Themes are those
+//! of column `tags`, in a table without it those of column `themes`, which `tenure.feedback` reads in the comments; policy
+//! `themes` chooses. An answer may have several themes, so shares may add up to more than 100 %.
 //!
 //! **Example.** Of four comments two are tagged "price" and one "support": 50 % and 25 %.
 //!
 //! **Edge cases.** A blank comment is no usable text, whatever its tags. A table without comments has tags on answers
-//! as such: all of them count. A theme that stands twice on an answer counts once. Without themes there are no rows.
+//! as such: all of them count. So does an answer that nobody tagged; one whose text nobody read (no value in `themes`,
+//! where an empty list says that it has none) is missing. A theme that stands twice on an answer counts once. Without
+//! themes there are no rows.
 //!
 //! **Merging and sources.** One count a theme and cell.
 
 use super::answers;
 use super::comment_rate::is_written;
+use super::themes::ThemesFrom;
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::compute::{Pipeline, Row, RowView, Untimed};
 use crate::error::Result;
@@ -27,6 +31,8 @@ use crate::summary::{Counts, Trial};
 policy! {
     /// The choices of the theme share.
     pub struct ThemeShare {
+        /// Where the themes come from. By default what people tagged, where the table has tags.
+        pub themes: ThemesFrom = ThemesFrom::TagsOrText,
         /// How the interval is computed.
         pub interval: ProportionInterval = ProportionInterval::Wilson,
     }
@@ -44,7 +50,7 @@ static CARD: Card = Card {
     discipline: Discipline::Shared,
     table: "surveys",
     key: "survey_id",
-    inputs: &["tags", "comment?", "answered_at?", "excluded?"],
+    inputs: &["tags?", "themes?", "comment?", "answered_at?", "excluded?"],
     dimensions: &["theme"],
     attributes: &[],
     values: None,
@@ -67,34 +73,33 @@ impl crate::catalog::Definition for Definition {
     fn plan(&self, choices: &Choices) -> Result<Planned> {
         let view = RowView { untimed: Untimed::NoUnit, ..answers(None, None) };
         let formula = Shares { percent: Percent { interval: choices.interval } };
-        let plan = Pipeline::<_, _, Counts<2>>::rows(view, Usable, formula);
+        let inputs = choices.themes.inputs(Input::optional("comment", InputKind::Text));
+        let measure = Usable { themes: choices.themes, inputs };
+        let plan = Pipeline::<_, _, Counts<2>>::rows(view, measure, formula);
         Ok(Planned::new(plan).ratio().dimensions(CARD.dimensions))
     }
 }
 
-pub(crate) const TAGS: Input = Input::required("tags", InputKind::Texts);
-
-/// The themes of a row as values of the dimension.
-pub(crate) fn themes(row: &Row<'_>, input: usize) -> Vec<Key> {
-    row.texts(input).into_iter().map(Key::from).collect()
-}
-
 /// Answers with usable text, each for its themes.
-struct Usable;
+struct Usable {
+    themes: ThemesFrom,
+    inputs: Vec<Input>,
+}
 
 impl RowMeasure for Usable {
     type Value = Trial;
 
     fn inputs(&self) -> &[Input] {
-        const { &[TAGS, Input::optional("comment", InputKind::Text)] }
+        &self.inputs
     }
 
     fn row(&self, row: &Row<'_>) -> Fate<Trial> {
-        if row.has(1) && !is_written(row.read(1)) { Fate::Missing } else { Fate::Observed(Trial::Success) }
+        let is_blank = row.has(0) && !is_written(row.read(0));
+        if is_blank || !self.themes.are_known(row) { Fate::Missing } else { Fate::Observed(Trial::Success) }
     }
 
     fn dimensions(&self, row: &Row<'_>) -> Vec<Key> {
-        themes(row, 0)
+        self.themes.of(row)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::formula::{Answer, CellFormula, shown};
 use crate::measure::{Fate, Input, RowMeasure, Value};
 use crate::policy::{Scale, choice};
-use crate::stats::Trinomial;
+use crate::stats::{Interval, Trinomial};
 use crate::summary::Class;
 use crate::summary::{Cell, Counts};
 
@@ -19,6 +19,17 @@ choice! {
         Wald = "wald",
         /// Student's t on the answers as +1, 0 and -1.
         T = "t",
+    }
+}
+
+impl TrinomialInterval {
+    /// The interval of a set of answers, from -1 to 1; none without answers.
+    pub(crate) fn of(self, answers: &Trinomial, level: f64) -> Option<Interval> {
+        match self {
+            TrinomialInterval::AdjustedWald => answers.adjusted_wald(level),
+            TrinomialInterval::Wald => answers.wald(level),
+            TrinomialInterval::T => answers.t(level),
+        }
     }
 }
 
@@ -155,12 +166,7 @@ impl CellFormula<Sides> for Points {
         let answers = trinomial(cell.summary);
         let (numerator, denominator) =
             (shown(answers.positive) - shown(answers.negative), shown(answers.n()));
-        let interval = match self.interval {
-            TrinomialInterval::AdjustedWald => answers.adjusted_wald(level),
-            TrinomialInterval::Wald => answers.wald(level),
-            TrinomialInterval::T => answers.t(level),
-        };
-        let interval = interval.filter(|_| answers.n() >= self.interval_from.max(1));
+        let interval = self.interval.of(&answers, level).filter(|_| answers.n() >= self.interval_from.max(1));
         Answer::ratio(100.0, numerator, denominator).with_interval(
             interval,
             crate::policy::Choice::name(self.interval),
