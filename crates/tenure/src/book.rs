@@ -15,6 +15,7 @@ use crate::state::State;
 use crate::table::Table;
 use hashbrown::HashSet;
 use std::any::Any;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
@@ -35,6 +36,8 @@ use std::sync::{Arc, Mutex};
 pub struct Book<'a> {
     tables: BTreeMap<String, Table<'a>>,
     indexes: Indexes,
+    /// Of the tables that have columns which were worked out: by what.
+    derived: BTreeMap<String, String>,
 }
 
 /// What views have worked out of the tables of a book: which messages belong to which conversation, when a schedule is
@@ -94,6 +97,33 @@ impl<'a> Book<'a> {
         self.tables.get(name)
     }
 
+    /// The book with the columns that requests need and tenure can work out.
+    #[cfg(feature = "classify")]
+    fn completed(&self, requests: &[Request]) -> Result<Cow<'_, Self>> {
+        crate::derived::completed(self, requests)
+    }
+
+    /// Without the feature it can work out none.
+    #[cfg(not(feature = "classify"))]
+    #[allow(clippy::unnecessary_wraps, reason = "as with the feature")]
+    fn completed(&self, _: &[Request]) -> Result<Cow<'_, Self>> {
+        Ok(Cow::Borrowed(self))
+    }
+
+    /// The same book, whose table has more columns. What was worked out of the tables remains true.
+    #[cfg(feature = "classify")]
+    pub(crate) fn with_derived(&self, table: Table<'a>, teller: String) -> Self {
+        let mut book = self.clone();
+        book.derived.insert(table.name().to_owned(), teller);
+        book.tables.insert(table.name().to_owned(), table);
+        book
+    }
+
+    /// What worked out columns of a table, if any were.
+    pub(crate) fn derived(&self, table: &str) -> Option<&str> {
+        self.derived.get(table).map(String::as_str)
+    }
+
     /// What a view works out from whole tables, made once for all requests. The name says all that it depends on.
     pub(crate) fn index<T: Any + Send + Sync>(
         &self,
@@ -122,16 +152,18 @@ impl<'a> Book<'a> {
 
     /// Answers one request.
     pub fn compute(&self, request: &Request) -> Result<Outcomes> {
-        let asked = Asked::of(self, request)?;
-        let grid = asked.grid(self, None)?;
+        let book = self.completed(std::slice::from_ref(request))?;
+        let asked = Asked::of(&book, request)?;
+        let grid = asked.grid(&book, None)?;
         asked.finish(grid.as_ref())
     }
 
     /// Answers several requests.
     pub fn compute_all(&self, requests: &[Request]) -> Result<Vec<Outcomes>> {
+        let book = self.completed(requests)?;
         let asked: Vec<Asked> =
-            requests.iter().map(|request| Asked::of(self, request)).collect::<Result<_>>()?;
-        Asked::answer_all(&asked, self)
+            requests.iter().map(|request| Asked::of(&book, request)).collect::<Result<_>>()?;
+        Asked::answer_all(&asked, &book)
     }
 
     /// Every KPI of the catalog, by its default policy, that this book has the data for. `scope` says which rows
@@ -160,7 +192,8 @@ impl<'a> Book<'a> {
 
     /// What became of every unit of a KPI: what a CRM writes back beside its rows.
     pub fn units(&self, request: &Request) -> Result<Units> {
-        Asked::of(self, request)?.units(self)
+        let book = self.completed(std::slice::from_ref(request))?;
+        Asked::of(&book, request)?.units(&book)
     }
 
     /// The open hours of one schedule of the tables `schedules` and `holidays`: without a name the only one there is,
@@ -193,12 +226,14 @@ impl<'a> Book<'a> {
 
     /// Why the units whose `column` holds `value` counted as they did.
     pub fn trace(&self, request: &Request, column: &str, value: &Key) -> Result<Vec<Trace>> {
-        Asked::of(self, request)?.trace(self, column, value)
+        let book = self.completed(std::slice::from_ref(request))?;
+        Asked::of(&book, request)?.trace(&book, column, value)
     }
 
     /// The rows that a request cannot use, and where they are.
     pub fn faults(&self, request: &Request) -> Result<Vec<Fault>> {
-        Asked::of(self, request)?.faults(self)
+        let book = self.completed(std::slice::from_ref(request))?;
+        Asked::of(&book, request)?.faults(&book)
     }
 
     /// The rows that no KPI of the catalog can use by its default policy, and the columns that hold the wrong type.
@@ -249,14 +284,15 @@ impl<'a> Book<'a> {
         if part >= of {
             return Err(Error::invalid(format!("part {part} of {of}: parts are counted from 0")));
         }
-        let asked = Asked::of(self, request)?;
+        let book = self.completed(std::slice::from_ref(request))?;
+        let asked = Asked::of(&book, request)?;
         if of > 1 && asked.planned.plan.splits() == Splits::Whole {
             let message =
                 format!("\"{}\" compares all units with each other: its data cannot be split", asked.id());
             return Err(Error::invalid(message));
         }
         let part = (of > 1).then_some(Part { part, of });
-        let grid = asked.grid(self, part)?;
+        let grid = asked.grid(&book, part)?;
         Ok(State::new(asked, grid))
     }
 

@@ -54,6 +54,8 @@ mod catalog;
 pub mod classify;
 mod column;
 mod compute;
+#[cfg(feature = "classify")]
+mod derived;
 mod error;
 mod formula;
 mod key;

@@ -42,7 +42,8 @@ impl Asked {
             }
         }
         let mut asked = Self::plan(request, |card, zones| book.latest(card, zones))?;
-        let stand_ins = asked.planned.plan.stand_ins(book);
+        let mut stand_ins = asked.planned.plan.stand_ins(book);
+        stand_ins.extend(book.derived(asked.card.table));
         for policy in [&mut asked.policy, &mut asked.resolved.policy] {
             policy.remove(MEASURED_FROM);
             if !stand_ins.is_empty() {

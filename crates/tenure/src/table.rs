@@ -51,6 +51,17 @@ impl<'a> Table<'a> {
         self
     }
 
+    /// Adds a column of text to the chunks that the table has.
+    #[cfg(feature = "classify")]
+    pub(crate) fn with_column(mut self, name: &str, values: &[Option<&str>]) -> Self {
+        self.names.push(name.to_owned());
+        for chunk in &mut self.chunks {
+            let values = values.get(chunk.first_row..chunk.first_row + chunk.rows).unwrap_or_default();
+            chunk.columns.push(values.into());
+        }
+        self
+    }
+
     /// A table of several chunks that have the same columns.
     pub fn from_chunks(name: impl Into<String>, names: Vec<String>, chunks: Vec<Vec<Column<'a>>>) -> Self {
         let mut table = Self { name: name.into(), names, chunks: Vec::new(), rows: 0 };
