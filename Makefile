@@ -32,7 +32,7 @@ fuzz: ## Feed every parser with nonsense (slow; FUZZ_SECONDS each, 60 unless set
 docs: ## Build the guides and the catalog as a website in docs/book, and the Rust documentation
 	@scripts/docs.sh
 
-generate: ## Rewrite the pages that are made from the catalog
+generate: ## Rewrite the pages that are made from the catalog, and the digests of the classifier
 	cargo xtask generate
 
 model: ## Train the classifier on models/ and write its bytes and measured quality (about a minute)

@@ -56,6 +56,9 @@ python_package() {
 step "Rust: format" cargo fmt --all --check
 step "Rust: lints" cargo clippy --workspace --all-targets --quiet -- -D warnings
 step "Rust: tests and doc tests" cargo test --workspace --quiet
+# Everything above had every feature; the core is also used without any.
+step "Rust: the core alone, lints" cargo clippy -p tenure -p tenure-arrow --all-targets --quiet -- -D warnings
+step "Rust: the core alone, tests" cargo test -p tenure -p tenure-arrow --quiet
 step "Rust: documentation" rustdoc_without_warnings
 step "The tree: guards and generated pages" cargo xtask check
 

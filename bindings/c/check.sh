@@ -12,13 +12,14 @@ profile=${1:-release}
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here" || exit 1
 tests=$(cd ../../tests && pwd)
+models=$(cd ../../models && pwd)
 target=$(cargo metadata --format-version 1 --no-deps | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
 work=$target/c-check
 rm -rf "$work"
 mkdir -p "$work"
 
 # Fewer steps than this, and something was left out.
-least=30
+least=55
 passed=0
 failed=0
 
@@ -90,7 +91,9 @@ for standard in c99 c11 c17; do
     step "tenure.h in $standard" gcc -std=$standard $warnings -Iinclude -fsyntax-only -x c include/tenure.h -Wno-pragma-once-outside-header
 done
 for standard in c++17 c++20; do
-    step "tenure.hpp in $standard" g++ -std=$standard $warnings -Iinclude -fsyntax-only -x c++ include/tenure.hpp
+    for header in tenure.hpp tenure_classifier.hpp; do
+        step "$header in $standard" g++ -std=$standard $warnings -Iinclude -fsyntax-only -x c++ "include/$header"
+    done
 done
 
 # Without lines for what a sanitizer is not in, the runs below would prove nothing.
@@ -138,7 +141,8 @@ program() {
 program api "$c" tests/api.c ""
 program misuse "$c" tests/misuse.c ""
 program arrow "$c" tests/arrow.c ""
-program vectors "$c" tests/vectors_runner.c "$json -lm" "$tests/vectors" "$tests/systems"
+program vectors "$c" tests/vectors_runner.c "$json -lm" "$tests/vectors" "$tests/systems" "$tests/classify"
+program classifier "$c" tests/classifier.c "$json" "$tests/classify/bits.txt" "$models/interactions/evaluation"
 program classes "$cxx" tests/classes.cpp ""
 program classes-without-exceptions "$cxx -fno-exceptions -DTENURE_NO_EXCEPTIONS" tests/classes.cpp ""
 program scorecard-c "$c" examples/scorecard.c ""

@@ -1,7 +1,7 @@
 //! Conformance vectors: tables, requests and expected answers as data, with the source of every number.
 //!
-//! The files lie in `tests/vectors` (one a KPI) and `tests/systems` (one a vendor's system); every language has a
-//! runner of its own over the same files. Here is the loader of the Rust runners and the comparison.
+//! The files lie in `tests/vectors` (one a KPI), `tests/systems` (one a vendor's system) and `tests/classify` (the
+//! classifier); every language has a runner of its own over the same files. Here is the loader of the Rust runners and the comparison.
 
 #![allow(
     clippy::expect_used,
@@ -11,6 +11,8 @@
     clippy::missing_panics_doc,
     reason = "a test stops at what it does not expect"
 )]
+
+pub mod interactions;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -52,7 +54,7 @@ fn tolerance() -> f64 {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Check {
-    /// `compute`, `units` or `faults`.
+    /// `compute`, `units`, `faults` or `classify`, whose request are the options.
     #[serde(default = "compute")]
     pub verb: String,
     /// The request as it is sent in every language.
@@ -89,7 +91,7 @@ pub fn folder() -> PathBuf {
 /// All files, with their names.
 pub fn files() -> Vec<(String, File)> {
     let mut found = Vec::new();
-    for part in ["vectors", "systems"] {
+    for part in ["vectors", "systems", "classify"] {
         let entries = std::fs::read_dir(folder().join(part)).expect("the folder of vectors");
         let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
         paths.sort();
@@ -386,4 +388,4 @@ pub fn compare(
 }
 
 /// The least number of checks that a runner must have run: a runner that looked at nothing fails.
-pub const KNOWN_CHECKS: usize = 1_575;
+pub const KNOWN_CHECKS: usize = 1_598;

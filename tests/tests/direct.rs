@@ -11,11 +11,16 @@
 
 use serde_json::{Map, Value};
 use tenure::{Book, Error, Request, State};
+use tenure_conformance::interactions::classified;
 use tenure_conformance::{
-    Check, KNOWN_CHECKS, Written, compare, fault_rows, files, outcome_row, table, tables, unit_rows,
+    Check, KNOWN_CHECKS, Vector, Written, compare, fault_rows, files, outcome_row, table, tables, unit_rows,
 };
 
-fn answer(book: &Book<'_>, check: &Check) -> Result<Vec<Map<String, Value>>, Error> {
+fn answer(book: &Book<'_>, vector: &Vector, check: &Check) -> Result<Vec<Map<String, Value>>, Error> {
+    if check.verb == "classify" {
+        let interactions = tables(vector).into_iter().map(|(name, columns)| table(&name, &columns)).next();
+        return classified(&interactions.expect("a table"), &check.request);
+    }
     let request = Request::from_json(&check.request.to_string())?;
     match check.verb.as_str() {
         "compute" => {
@@ -41,7 +46,8 @@ fn every_vector_gives_its_answer() {
             }
             for (at, check) in vector.checks.iter().enumerate() {
                 checks += 1;
-                if let Some(problem) = compare(&check.expect, &answer(&book, check), vector.tolerance) {
+                if let Some(problem) = compare(&check.expect, &answer(&book, vector, check), vector.tolerance)
+                {
                     wrong.push(format!("{name} / {} / check {at}: {problem}", vector.name));
                 }
             }

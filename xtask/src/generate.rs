@@ -1,5 +1,5 @@
 //! The pages that are made from the catalog: one for each KPI, their index, and the blocks between markers in pages
-//! that people write.
+//! that people write. Beside them, what the languages compare of the classifier.
 
 use crate::check::kpi_file;
 use crate::guard::Guard;
@@ -7,11 +7,15 @@ use crate::page;
 use crate::tree::Tree;
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use tenure::classify::Classifier;
 use tenure::{Card, catalog, explain};
+use tenure_conformance::interactions::Bits;
 
 const BEGIN: &str = "<!-- generated from the catalog: begin -->\n";
 const END: &str = "<!-- generated from the catalog: end -->\n";
 const PAGES: &str = "docs/src/kpis";
+/// Digests of the classifier's answers, which every language compares with those of its own.
+pub(crate) const BITS: &str = "tests/classify/bits.txt";
 
 /// Writes what differs.
 pub(crate) fn write(tree: &Tree) -> Result<(), String> {
@@ -68,6 +72,8 @@ fn pages(tree: &Tree) -> Result<BTreeMap<String, String>, String> {
     {
         pages.insert(path.to_owned(), between_markers(path, &tree.file(path)?.text, &block)?);
     }
+    let standard = Classifier::standard().map_err(|error| error.to_string())?;
+    pages.insert(BITS.to_owned(), Bits::of(standard).map_err(|error| error.to_string())?.to_text());
     Ok(pages)
 }
 

@@ -1,11 +1,13 @@
 //! The standard classifier: read what is in `models/`, train, measure, write.
 
+use crate::generate::BITS;
 use crate::guard::Guard;
 use crate::measured;
 use crate::tree::Tree;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use tenure::classify::{Classifier, FitOptions, Interaction, Knowledge, Label, Labelled};
+use tenure_conformance::interactions::Bits;
 
 const BYTES: &str = "crates/tenure/src/classify/interaction.model";
 const PAGE: &str = "models/README.md";
@@ -188,6 +190,8 @@ pub(crate) fn write(tree: &Tree) -> Result<(), String> {
     let page = measured::page(&tree.file(PAGE)?.text, &data, &classifier)?;
     std::fs::write(tree.path(BYTES), &bytes).map_err(|error| format!("{BYTES}: {error}"))?;
     std::fs::write(tree.path(PAGE), page).map_err(|error| format!("{PAGE}: {error}"))?;
+    let bits = Bits::of(&classifier).map_err(|error| error.to_string())?.to_text();
+    std::fs::write(tree.path(BITS), bits).map_err(|error| format!("{BITS}: {error}"))?;
     println!("wrote {BYTES} ({} bytes, {}) and {PAGE}", bytes.len(), classifier.id());
     Ok(())
 }

@@ -179,7 +179,7 @@ enum tenure_value_type
    */
   TENURE_VALUE_TYPE_TIME = 4,
   /**
-   * Text, read with `tenure_result_text`.
+   * Text, read with `tenure_result_text`; also lists, whose text is JSON.
    */
   TENURE_VALUE_TYPE_TEXT = 5,
 };
@@ -237,6 +237,12 @@ typedef struct tenure_book tenure_book;
 typedef struct tenure_buffer tenure_buffer;
 
 /**
+ * Says what interactions are for: support, service or success. It belongs to the caller, who frees it with
+ * `tenure_classifier_free`. Several threads may ask it at once.
+ */
+typedef struct tenure_classifier tenure_classifier;
+
+/**
  * What went wrong in one call. It belongs to the caller, who frees it with `tenure_error_free`.
  */
 typedef struct tenure_error tenure_error;
@@ -253,7 +259,7 @@ typedef struct tenure_open_hours tenure_open_hours;
 typedef struct tenure_results tenure_results;
 
 /**
- * Outcomes, units, faults or a trace: rows and typed columns. It belongs to the caller, who frees it with
+ * Outcomes, units, faults, a trace or classifications: rows and typed columns. It belongs to the caller, who frees it with
  * `tenure_result_free`; several threads may read it at once.
  */
 typedef struct tenure_result tenure_result;
@@ -449,6 +455,19 @@ tenure_status tenure_table_add_text(struct tenure_table *table,
                                     const uint8_t *validity,
                                     size_t len,
                                     struct tenure_error **error);
+
+/**
+ * Adds texts as `tenure_table_add_text` does, but bytes that are not UTF-8 are no error: each becomes U+FFFD. For what
+ * people wrote; an id that reads like another one would be counted as the other.
+ */
+tenure_status tenure_table_add_text_lossy(struct tenure_table *table,
+                                          const char *name,
+                                          size_t name_len,
+                                          const char *const *values,
+                                          const size_t *lengths,
+                                          const uint8_t *validity,
+                                          size_t len,
+                                          struct tenure_error **error);
 
 /**
  * Adds lists of texts, such as tags: list `i` is `items[offsets[i]]` up to, without, `items[offsets[i + 1]]`, so
@@ -688,7 +707,8 @@ tenure_status tenure_result_i64(const struct tenure_result *result,
                                 struct tenure_error **error);
 
 /**
- * How does the cell read? Of every type: numbers are written out, times are ISO text in the zone of the request.
+ * How does the cell read? Of every type: numbers are written out, times are ISO text in the zone of the request, lists
+ * are JSON.
  * The text ends with NUL and belongs to the result; `len`, its length, may be NULL. An empty cell is
  * `TENURE_STATUS_NO_VALUE`.
  */
@@ -780,6 +800,97 @@ tenure_status tenure_state_clone(const struct tenure_state *state,
  * Frees a state. NULL is fine.
  */
 void tenure_state_free(struct tenure_state *state);
+
+/**
+ * What are the rows of a table of `interactions` for? By the standard classifier, as `tenure_classifier_classify` does it. The
+ * caller frees the result.
+ */
+tenure_status tenure_classify(const struct tenure_table *interactions,
+                              const char *options,
+                              size_t options_len,
+                              struct tenure_result **result,
+                              struct tenure_error **error);
+
+/**
+ * Which classifier comes with the library? It is for English, Indonesian, Swedish, Thai and Turkish. The caller frees
+ * the handle.
+ */
+tenure_status tenure_classifier_standard(struct tenure_classifier **classifier,
+                                         struct tenure_error **error);
+
+/**
+ * What does a classifier learn from one's own rows? From a table of `interactions` with a column `label` (`support`,
+ * `service`, `success`; rows without are skipped), and `language` and `group` if there are any: rows of a group are
+ * either learned from or tested on, never both. `options` is a JSON object or NULL and 0: `{"adapt": true, "folds": 5,
+ * "regularisation": 1, "name": "own"}`. The table is only read, and may have any name. The caller frees the classifier.
+ */
+tenure_status tenure_classifier_fit(const struct tenure_table *labelled,
+                                    const char *options,
+                                    size_t options_len,
+                                    struct tenure_classifier **classifier,
+                                    struct tenure_error **error);
+
+/**
+ * What are the rows of a table of `interactions` for? One row each, in order: its ids (columns that end in `_id`), times
+ * (`_at`) and `manager`; `label`, which is empty where the classifier abstained; `p_support`, `p_service`,
+ * `p_success`, which sum to 1, and `p_service_any`, the sum of the first two; `abstained`; seven scores from -1 (how
+ * service works) to 1 (how success works), `axis_initiative` to `axis_departments`; `evidence`, whose text is JSON;
+ * `language`, `ignored`, `model`.
+ *
+ * `options` is a JSON object or NULL and 0: `{"threshold": 0.45, "evidence": 5, "strip": {"markup": true, "quotes": true,
+ * "signature": true}, "max_characters": 20000}`; without `evidence` none is given. The table is only read, and may have
+ * any name; it comes from plain columns or from Arrow. The caller frees the result.
+ */
+tenure_status tenure_classifier_classify(const struct tenure_classifier *classifier,
+                                         const struct tenure_table *interactions,
+                                         const char *options,
+                                         size_t options_len,
+                                         struct tenure_result **result,
+                                         struct tenure_error **error);
+
+/**
+ * Which classifier is it? Its name and a checksum of all that it knows: equal ids give equal answers. NULL for NULL; the
+ * text belongs to the classifier.
+ */
+const char *tenure_classifier_id(const struct tenure_classifier *classifier);
+
+/**
+ * Which languages does it detect? A JSON list: `["en", "id", "sv", "th", "tr"]`. The caller frees the buffer.
+ */
+tenure_status tenure_classifier_languages(const struct tenure_classifier *classifier,
+                                          struct tenure_buffer **json,
+                                          struct tenure_error **error);
+
+/**
+ * How good is it, with groups of rows that it was not trained with? By cross-validation. A JSON object: `rows`, `accuracy`,
+ * `macro_f1`, `success_accuracy`, `calibration_error`, `log_loss`, `labels`, `confusion`, `abstention`, `languages`. The
+ * caller frees the buffer.
+ */
+tenure_status tenure_classifier_metrics(const struct tenure_classifier *classifier,
+                                        struct tenure_buffer **json,
+                                        struct tenure_error **error);
+
+/**
+ * How is the classifier stored? As versioned bytes with a checksum, which every language reads. Equal classifiers give
+ * equal bytes. The caller frees the buffer.
+ */
+tenure_status tenure_classifier_save(const struct tenure_classifier *classifier,
+                                     struct tenure_buffer **bytes,
+                                     struct tenure_error **error);
+
+/**
+ * Which classifier do these bytes hold? Foreign or damaged bytes are `TENURE_STATUS_CORRUPT_STATE`. The bytes are
+ * copied; the caller frees the classifier.
+ */
+tenure_status tenure_classifier_load(const char *bytes,
+                                     size_t len,
+                                     struct tenure_classifier **classifier,
+                                     struct tenure_error **error);
+
+/**
+ * Frees a classifier. NULL is fine.
+ */
+void tenure_classifier_free(struct tenure_classifier *classifier);
 
 /**
  * Which KPIs are there? A JSON list of their cards: id, question, formula, unit, inputs, sources and more. The

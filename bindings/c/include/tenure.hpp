@@ -128,7 +128,7 @@ private:
     detail::Handle<tenure_buffer, tenure_buffer_free> handle_;
 };
 
-/** Outcomes, units, faults or a trace: rows and typed columns. */
+/** Outcomes, units, faults, a trace or classifications: rows and typed columns. */
 class ResultTable {
 public:
     explicit ResultTable(tenure_result *result) noexcept : owned_(result), result_(result) {}
@@ -279,18 +279,11 @@ public:
     }
     /** Texts; for missing ones use std::optional<std::string>. */
     template <class Text> Returned<Done> add_text(std::string_view name, const std::vector<Text> &values) {
-        std::vector<const char *> texts;
-        std::vector<std::size_t> lengths;
-        for (const auto &value : values) {
-            const std::optional<std::string_view> text = view(value);
-            // An empty text may have no address, and no address is a missing text.
-            texts.push_back(!text ? nullptr : text->empty() ? "" : text->data());
-            lengths.push_back(text ? text->size() : 0);
-        }
-        return add(texts.size(), nullptr, [&](const std::uint8_t *, tenure_error **error) {
-            return tenure_table_add_text(handle_.get(), name.data(), name.size(), texts.data(), lengths.data(), nullptr,
-                                         texts.size(), error);
-        });
+        return add_text(tenure_table_add_text, name, values);
+    }
+    /** What people wrote: bytes that are not UTF-8 become U+FFFD. */
+    template <class Text> Returned<Done> add_text_lossy(std::string_view name, const std::vector<Text> &values) {
+        return add_text(tenure_table_add_text_lossy, name, values);
     }
 
     std::size_t rows() const noexcept { return tenure_table_row_count(handle_.get()); }
@@ -300,6 +293,24 @@ public:
 
 private:
     explicit Table(tenure_table *table) noexcept : handle_(table) {}
+
+    using AddText = tenure_status (*)(tenure_table *, const char *, std::size_t, const char *const *,
+                                      const std::size_t *, const std::uint8_t *, std::size_t, tenure_error **);
+    template <class Text>
+    Returned<Done> add_text(AddText how, std::string_view name, const std::vector<Text> &values) {
+        std::vector<const char *> texts;
+        std::vector<std::size_t> lengths;
+        for (const auto &value : values) {
+            const std::optional<std::string_view> text = view(value);
+            // An empty text may have no address, and no address is a missing text.
+            texts.push_back(!text ? nullptr : text->empty() ? "" : text->data());
+            lengths.push_back(text ? text->size() : 0);
+        }
+        return add(texts.size(), nullptr, [&](const std::uint8_t *, tenure_error **error) {
+            return how(handle_.get(), name.data(), name.size(), texts.data(), lengths.data(), nullptr, texts.size(),
+                       error);
+        });
+    }
 
     static std::optional<std::string_view> view(std::string_view text) { return text; }
     template <class Text> static std::optional<std::string_view> view(const std::optional<Text> &text) {
@@ -477,5 +488,7 @@ inline Returned<ResultTable> answer(std::string_view kpi, const std::vector<doub
 }
 
 } // namespace tenure
+
+#include "tenure_classifier.hpp"
 
 #endif // TENURE_HPP

@@ -11,11 +11,6 @@ use std::ffi::c_char;
 use std::mem::MaybeUninit;
 use tenure_core::{Book, Column, PolicyMap, Request, Slice, Table};
 
-fn buffer_of(json: &impl serde::Serialize) -> Result<Buffer, Failure> {
-    let json = serde_json::to_vec(json).map_err(|error| misuse(Status::Internal, error.to_string()))?;
-    Ok(Buffer::new(json))
-}
-
 /// Which KPIs are there? A JSON list of their cards: id, question, formula, unit, inputs, sources and more. The
 /// caller frees the buffer.
 #[unsafe(no_mangle)]
@@ -25,7 +20,7 @@ pub extern "C" fn tenure_catalog(
 ) -> Status {
     guard(error, || {
         let json = given(json, "json")?;
-        give(json, buffer_of(&tenure_core::catalog().collect::<Vec<_>>())?);
+        give(json, Buffer::json(&tenure_core::catalog().collect::<Vec<_>>())?);
         Ok(())
     })
 }
@@ -43,7 +38,7 @@ pub unsafe extern "C" fn tenure_explain(
         let json = given(json, "json")?;
         // SAFETY: the rules for pointers in tenure.h.
         let kpi = unsafe { text(kpi, kpi_len, "kpi") }?;
-        give(json, buffer_of(&tenure_core::explain(kpi)?)?);
+        give(json, Buffer::json(&tenure_core::explain(kpi)?)?);
         Ok(())
     })
 }

@@ -1,6 +1,8 @@
-//! Bytes that the library gives away: JSON text and encoded states.
+//! Bytes that the library gives away: JSON text, encoded states and classifiers.
 
-use crate::guard::read;
+use crate::guard::{Failure, read};
+use crate::pointer::misuse;
+use crate::status::Status;
 use std::ffi::c_char;
 
 /// Text or bytes of the library's, owned by the caller. A NUL that is not counted follows the last byte, so that
@@ -14,6 +16,11 @@ impl Buffer {
         let mut bytes = bytes.into();
         bytes.push(0);
         Self { bytes }
+    }
+
+    pub(crate) fn json(value: &impl serde::Serialize) -> Result<Self, Failure> {
+        let json = serde_json::to_vec(value).map_err(|error| misuse(Status::Internal, error.to_string()))?;
+        Ok(Self::new(json))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::DateTime;
 use chrono_tz::Tz;
+use serde_json::Value;
 use std::fmt::Write;
 use tenure_arrow::arrow_array::cast::AsArray;
 use tenure_arrow::arrow_array::types::{Float64Type, Int32Type, Int64Type, TimestampMicrosecondType};
@@ -18,6 +19,8 @@ pub(crate) enum Cell<'a> {
     /// Microseconds since 1970-01-01 UTC, to be shown in a zone.
     Time(i64, Tz),
     Text(&'a str),
+    /// A list, or what is in one: an array and a row of it.
+    Nested(&'a dyn Array, usize),
 }
 
 /// The value in a row; beyond the end it is null.
@@ -39,7 +42,23 @@ pub(crate) fn cell(array: &dyn Array, row: usize) -> Cell<'_> {
             let dictionary = array.as_dictionary::<Int32Type>();
             dictionary.key(row).map_or(Cell::Null, |key| cell(dictionary.values().as_ref(), key))
         }
+        DataType::List(_) | DataType::Struct(_) => Cell::Nested(array, row),
         _ => Cell::Null,
+    }
+}
+
+/// The items of a list as a JSON list, the columns of a row in one as a JSON object.
+fn nested(array: &dyn Array, row: usize) -> Value {
+    match array.data_type() {
+        DataType::List(_) => {
+            let items = array.as_list::<i32>().value(row);
+            (0..items.len()).map(|at| cell(items.as_ref(), at).to_json()).collect()
+        }
+        _ => {
+            let columns = array.as_struct();
+            let names = columns.column_names().into_iter().map(str::to_owned);
+            names.zip(columns.columns().iter().map(|column| cell(column.as_ref(), row).to_json())).collect()
+        }
     }
 }
 
@@ -53,20 +72,20 @@ impl Cell<'_> {
             Cell::Real(value) => value.to_string(),
             Cell::Time(at, zone) => iso(at, zone),
             Cell::Text(text) => text.to_owned(),
+            Cell::Nested(array, row) => nested(array, row).to_string(),
         })
     }
 
-    fn write_json(self, json: &mut String) {
-        let value = match self {
-            Cell::Null => serde_json::Value::Null,
+    fn to_json(self) -> Value {
+        match self {
+            Cell::Null => Value::Null,
             Cell::Bool(value) => value.into(),
             Cell::Whole(value) => value.into(),
             Cell::Real(value) => value.into(),
             Cell::Time(at, zone) => iso(at, zone).into(),
             Cell::Text(text) => text.into(),
-        };
-        // Writing to a string does not fail.
-        let _ = write!(json, "{value}");
+            Cell::Nested(array, row) => nested(array, row),
+        }
     }
 }
 
@@ -78,11 +97,8 @@ fn iso(at: i64, zone: Tz) -> String {
 /// A list of objects, one a row, with the columns in their order.
 pub(crate) fn json(batch: &RecordBatch) -> String {
     let schema = batch.schema();
-    let names: Vec<_> = schema
-        .fields()
-        .iter()
-        .map(|field| serde_json::Value::from(field.name().as_str()).to_string())
-        .collect();
+    let names: Vec<_> =
+        schema.fields().iter().map(|field| Value::from(field.name().as_str()).to_string()).collect();
     let mut json = String::from("[");
     for row in 0..batch.num_rows() {
         json.push_str(if row == 0 { "{" } else { ",{" });
@@ -90,7 +106,8 @@ pub(crate) fn json(batch: &RecordBatch) -> String {
             json.push_str(if at == 0 { "" } else { "," });
             json.push_str(name);
             json.push(':');
-            cell(array.as_ref(), row).write_json(&mut json);
+            // Writing to a string does not fail.
+            let _ = write!(json, "{}", cell(array.as_ref(), row).to_json());
         }
         json.push('}');
     }

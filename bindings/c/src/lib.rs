@@ -11,6 +11,7 @@ pub mod arrow;
 pub mod book;
 pub mod buffer;
 mod cell;
+pub mod classifier;
 pub mod error;
 mod guard;
 pub mod open_hours;
@@ -20,14 +21,15 @@ pub mod results;
 pub mod state;
 pub mod status;
 pub mod table;
+mod texts;
 pub mod version;
 
 #[cfg(test)]
 mod tests {
     use super::table::Table;
     use super::{
-        book::Book, buffer::Buffer, error::Error, open_hours::OpenHours, result::ResultTable,
-        results::ResultList, state::State,
+        book::Book, buffer::Buffer, classifier::Classifier, error::Error, open_hours::OpenHours,
+        result::ResultTable, results::ResultList, state::State,
     };
 
     fn moves_between_threads<T: Send>() {}
@@ -36,9 +38,9 @@ mod tests {
     /// What the header promises about threads, checked by the compiler.
     #[test]
     fn handles_keep_their_promise_about_threads() {
-        moves_between_threads::<(Book, Buffer, Error)>();
+        moves_between_threads::<(Book, Buffer, Classifier, Error)>();
         moves_between_threads::<(ResultTable, ResultList, State, Table)>();
-        is_read_by_several_threads::<(Book, Buffer, Error, OpenHours)>();
+        is_read_by_several_threads::<(Book, Buffer, Classifier, Error, OpenHours)>();
         is_read_by_several_threads::<(ResultTable, ResultList)>();
     }
 }

@@ -15,7 +15,7 @@ use tenure_arrow::arrow_array::types::Int32Type;
 use tenure_arrow::arrow_array::{Array, ArrayRef, RecordBatch};
 use tenure_arrow::arrow_schema::DataType;
 
-/// Outcomes, units, faults or a trace: rows and typed columns. It belongs to the caller, who frees it with
+/// Outcomes, units, faults, a trace or classifications: rows and typed columns. It belongs to the caller, who frees it with
 /// `tenure_result_free`; several threads may read it at once.
 pub struct ResultTable {
     batch: RecordBatch,
@@ -38,7 +38,7 @@ pub enum ValueType {
     F64 = 3,
     /// Instants in microseconds since 1970-01-01 UTC, read with `tenure_result_i64`.
     Time = 4,
-    /// Text, read with `tenure_result_text`.
+    /// Text, read with `tenure_result_text`; also lists, whose text is JSON.
     Text = 5,
 }
 
@@ -243,7 +243,8 @@ pub extern "C" fn tenure_result_i64(
     })
 }
 
-/// How does the cell read? Of every type: numbers are written out, times are ISO text in the zone of the request.
+/// How does the cell read? Of every type: numbers are written out, times are ISO text in the zone of the request, lists
+/// are JSON.
 /// The text ends with NUL and belongs to the result; `len`, its length, may be NULL. An empty cell is
 /// `TENURE_STATUS_NO_VALUE`.
 #[unsafe(no_mangle)]

@@ -72,16 +72,16 @@ unsafe fn numbers<T: ArrowPrimitiveType>(
     Ok(PrimitiveArray::new(ScalarBuffer::from(numbers.to_vec()), nulls))
 }
 
-/// Reads texts: NULL or an unset validity is missing; without lengths they end with NUL.
+/// The bytes of texts: NULL or an unset validity is missing; without lengths they end with NUL.
 ///
 /// # Safety
 /// As for [`values`], for the pointers and for every text behind them.
-unsafe fn texts<'a>(
+unsafe fn rows<'a>(
     data: *const *const c_char,
     lengths: *const usize,
     validity: *const u8,
     len: usize,
-) -> Result<Vec<Option<&'a str>>, Failure> {
+) -> Result<Vec<Option<&'a [u8]>>, Failure> {
     // SAFETY: promised by the caller.
     let (pointers, nulls) = unsafe { (values(data, len, "values")?, nulls(validity, len)?) };
     // SAFETY: as above.
@@ -90,21 +90,36 @@ unsafe fn texts<'a>(
         if pointer.is_null() || nulls.as_ref().is_some_and(|nulls| nulls.is_null(row)) {
             return Ok(None);
         }
-        let name = format!("value {row}");
         match lengths.and_then(|lengths| lengths.get(row)) {
             // SAFETY: as above.
-            Some(len) => unsafe { text(*pointer, *len, &name) }.map(Some),
-            None => {
-                // SAFETY: without lengths every text ends with NUL, which the caller promises.
-                let bytes = unsafe { CStr::from_ptr(*pointer) };
-                bytes
-                    .to_str()
-                    .map(Some)
-                    .map_err(|_| misuse(Status::InvalidUtf8, format!("{name} is not UTF-8")))
-            }
+            Some(len) => unsafe { values(pointer.cast::<u8>(), *len, &format!("value {row}")) }.map(Some),
+            // SAFETY: without lengths every text ends with NUL, which the caller promises.
+            None => Ok(Some(unsafe { CStr::from_ptr(*pointer) }.to_bytes())),
         }
     };
     pointers.iter().enumerate().map(one).collect()
+}
+
+/// Texts, all of which are UTF-8.
+///
+/// # Safety
+/// As for [`rows`].
+unsafe fn texts<'a>(
+    data: *const *const c_char,
+    lengths: *const usize,
+    validity: *const u8,
+    len: usize,
+) -> Result<Vec<Option<&'a str>>, Failure> {
+    // SAFETY: promised by the caller.
+    let rows = unsafe { rows(data, lengths, validity, len) }?;
+    let one = |(row, bytes): (usize, Option<&'a [u8]>)| {
+        let text = bytes.map(std::str::from_utf8).transpose();
+        text.map_err(|error| {
+            let message = format!("value {row} is not UTF-8 from byte {} on", error.valid_up_to());
+            misuse(Status::InvalidUtf8, message)
+        })
+    };
+    rows.into_iter().enumerate().map(one).collect()
 }
 
 /// How does a table begin? Empty, with the name that the KPIs know it by: `surveys`. The caller owns the table
@@ -309,6 +324,28 @@ pub unsafe extern "C" fn tenure_table_add_text(
         let (name, texts) =
             unsafe { (text(name, name_len, "name")?, texts(values, lengths, validity, len)?) };
         table.add(name, &(Arc::new(LargeStringArray::from(texts)) as ArrayRef))
+    })
+}
+
+/// Adds texts as `tenure_table_add_text` does, but bytes that are not UTF-8 are no error: each becomes U+FFFD. For what
+/// people wrote; an id that reads like another one would be counted as the other.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tenure_table_add_text_lossy(
+    table: Option<&mut Table>,
+    name: *const c_char,
+    name_len: usize,
+    values: *const *const c_char,
+    lengths: *const usize,
+    validity: *const u8,
+    len: usize,
+    error: Option<&mut MaybeUninit<*mut Error>>,
+) -> Status {
+    guard(error, || {
+        let table = given(table, "table")?;
+        // SAFETY: the rules for pointers in tenure.h.
+        let (name, rows) = unsafe { (text(name, name_len, "name")?, rows(values, lengths, validity, len)?) };
+        let texts = rows.into_iter().map(|bytes| bytes.map(String::from_utf8_lossy));
+        table.add(name, &(Arc::new(texts.collect::<LargeStringArray>()) as ArrayRef))
     })
 }
 

@@ -47,6 +47,8 @@ template <class Call> std::optional<tenure::Error> failure(Call call) {
 static_assert(!std::is_copy_constructible_v<tenure::Book> && std::is_nothrow_move_constructible_v<tenure::Book>);
 static_assert(!std::is_copy_constructible_v<tenure::Table> && std::is_nothrow_move_constructible_v<tenure::Table>);
 static_assert(!std::is_copy_constructible_v<tenure::State> && std::is_nothrow_move_constructible_v<tenure::State>);
+static_assert(!std::is_copy_constructible_v<tenure::Classifier> &&
+              std::is_nothrow_move_constructible_v<tenure::Classifier>);
 static_assert(!std::is_copy_constructible_v<tenure::ResultTable> &&
               std::is_nothrow_move_constructible_v<tenure::ResultTable>);
 
@@ -118,6 +120,26 @@ void open_hours() {
     CHECK(failure([&] { return the_book.open_hours("night"); })->kind() == "invalid_request");
 }
 
+void classifier() {
+    auto table = ok(tenure::Table::create("interactions"));
+    ok(table.add_text_lossy("text", std::vector<std::optional<std::string>>{"The app crashes \xff", "My invoice?", std::nullopt}));
+    ok(table.add_text("label", std::vector<std::string_view>{"support", "service", "success"}));
+    const auto standard = ok(tenure::Classifier::standard());
+    CHECK(standard.id().substr(0, 9) == "standard-");
+    CHECK(ok(standard.languages()).find("\"th\"") != std::string::npos);
+    CHECK(ok(standard.metrics()).find("\"macro_f1\":") != std::string::npos);
+    const auto result = ok(standard.classify(table, R"({"evidence": 1})"));
+    CHECK(ok(result.text(0, "label")) == "support" && ok(result.text(1, "label")) == "service");
+    CHECK(!ok(result.text(2, "label")));
+    CHECK(*ok(result.f64(0, "p_service_any")) == *ok(result.f64(0, "p_support")) + *ok(result.f64(0, "p_service")));
+    CHECK(ok(ok(tenure::classify(table, R"({"evidence": 1})")).to_json()) == ok(result.to_json()));
+    const auto own = ok(tenure::Classifier::fit(table, R"({"folds": 2, "name": "own"})"));
+    const auto bytes = ok(own.save());
+    CHECK(ok(tenure::Classifier::load(bytes.view())).id() == own.id());
+    CHECK(failure([] { return tenure::Classifier::load("nonsense"); })->kind() == "corrupt_state");
+    CHECK(failure([&] { return tenure::classify(table, R"({"threshold": 2})"); })->kind() == "invalid_request");
+}
+
 void errors() {
     const auto the_book = book();
     const auto error =
@@ -151,6 +173,7 @@ int main() {
     results();
     states();
     open_hours();
+    classifier();
     errors();
     catalog();
     return finish("classes", 40);

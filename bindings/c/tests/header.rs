@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 /// The files with entry points, in the order in which the header tells them.
-const SOURCES: [&str; 11] = [
+const SOURCES: [&str; 12] = [
     "status",
     "error",
     "buffer",
@@ -16,6 +16,7 @@ const SOURCES: [&str; 11] = [
     "result",
     "results",
     "state",
+    "classifier",
 ];
 const LAST: &str = "answer";
 

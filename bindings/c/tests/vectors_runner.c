@@ -10,29 +10,48 @@
 /* Fewer checks than this, and the vectors were not all read. */
 enum { LEAST = 1000 };
 
-static tenure_status fill(tenure_book *book, struct json_object *tables, bool arrow, tenure_error **error) {
-    json_object_object_foreach(tables, table_name, columns) {
-        tenure_table *table = NULL;
-        tenure_status status = tenure_table_new(table_name, strlen(table_name), &table, error);
+static tenure_status table_of(const char *table_name, struct json_object *columns, bool arrow, tenure_table **table,
+                              tenure_error **error) {
+    tenure_status status = tenure_table_new(table_name, strlen(table_name), table, error);
+    if (status != TENURE_STATUS_OK) {
+        return status;
+    }
+    json_object_object_foreach(columns, name, values) {
+        struct column column = read_column(values);
+        status = arrow || column.arrow_only ? add_arrow(*table, name, &column, error)
+                                            : add_plain(*table, name, &column, error);
+        free(column.values);
         if (status != TENURE_STATUS_OK) {
+            tenure_table_free(*table);
             return status;
         }
-        json_object_object_foreach(columns, name, values) {
-            struct column column = read_column(values);
-            status = arrow || column.arrow_only ? add_arrow(table, name, &column, error)
-                                                : add_plain(table, name, &column, error);
-            free(column.values);
-            if (status != TENURE_STATUS_OK) {
-                tenure_table_free(table);
-                return status;
-            }
+    }
+    return TENURE_STATUS_OK;
+}
+
+static tenure_status fill(tenure_book *book, struct json_object *tables, bool arrow, tenure_error **error) {
+    json_object_object_foreach(tables, name, columns) {
+        tenure_table *table = NULL;
+        tenure_status status = table_of(name, columns, arrow, &table, error);
+        if (status == TENURE_STATUS_OK) {
+            status = tenure_book_add(book, table, error);
         }
-        status = tenure_book_add(book, table, error);
         if (status != TENURE_STATUS_OK) {
             return status;
         }
     }
     return TENURE_STATUS_OK;
+}
+
+static void classify(struct json_object *tables, bool arrow, const char *options, tenure_result **result,
+                     tenure_error **error) {
+    json_object_object_foreach(tables, name, columns) {
+        tenure_table *table = NULL;
+        if (table_of(name, columns, arrow, &table, error) == TENURE_STATUS_OK) {
+            tenure_classify(table, options, strlen(options), result, error);
+            tenure_table_free(table);
+        }
+    }
 }
 
 static bool same(const tenure_result *result, size_t row, size_t at, struct json_object *wanted, double tolerance) {
@@ -117,8 +136,8 @@ static void compare_error(const tenure_error *error, struct json_object *expecte
     checks_passed += all;
 }
 
-static void run_check(const tenure_book *book, const tenure_error *unfilled, struct json_object *check,
-                      double tolerance) {
+static void run_check(const tenure_book *book, const tenure_error *unfilled, struct json_object *tables, bool arrow,
+                      struct json_object *check, double tolerance) {
     struct json_object *request = NULL, *expect = NULL, *verb = NULL, *rows = NULL, *wanted_error = NULL;
     json_object_object_get_ex(check, "request", &request);
     json_object_object_get_ex(check, "expect", &expect);
@@ -147,6 +166,8 @@ static void run_check(const tenure_book *book, const tenure_error *unfilled, str
         tenure_book_units(book, json, strlen(json), &result, &error);
     } else if (strcmp(asked, "faults") == 0) {
         tenure_book_faults(book, json, strlen(json), &result, &error);
+    } else if (strcmp(asked, "classify") == 0) {
+        classify(tables, arrow, json, &result, &error);
     } else {
         complain("unknown verb", asked);
         return;
@@ -177,7 +198,7 @@ static void run_vector(const char *file, struct json_object *vector, bool arrow)
     checks_passed--; /* making a book is not a check of a vector */
     fill(book, tables, arrow, &error);
     for (size_t at = 0; at < json_object_array_length(checks); at++) {
-        run_check(book, error, json_object_array_get_idx(checks, at),
+        run_check(book, error, tables, arrow, json_object_array_get_idx(checks, at),
                   tolerance == NULL ? 1e-9 : json_object_get_double(tolerance));
     }
     tenure_error_free(error);

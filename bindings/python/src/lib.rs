@@ -13,6 +13,7 @@
 mod book;
 mod buffer;
 mod capsule;
+mod classifier;
 mod detach;
 mod error;
 mod json;
@@ -23,6 +24,7 @@ mod rows;
 mod sample;
 mod state;
 mod table;
+mod texts;
 mod values;
 
 /// The compiled part of the package `tenure`.
@@ -30,6 +32,8 @@ mod values;
 mod _tenure {
     #[pymodule_export]
     use crate::book::{Book, answer, catalog, explain};
+    #[pymodule_export]
+    use crate::classifier::{Classifier, classify};
     #[pymodule_export]
     use crate::open_hours::OpenHours;
     #[pymodule_export]

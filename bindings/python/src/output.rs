@@ -41,13 +41,9 @@ pub(crate) fn values<'py>(py: Python<'py>, array: &dyn Array) -> PyResult<Vec<Bo
         DataType::Float32 => numbers::<Float32Type>(py, array),
         DataType::Float64 => numbers::<Float64Type>(py, array),
         DataType::Decimal128(_, 0) => numbers::<Decimal128Type>(py, array),
-        DataType::Utf8 => array.as_string::<i32>().iter().map(|value| value.into_bound_py_any(py)).collect(),
-        DataType::LargeUtf8 => {
-            array.as_string::<i64>().iter().map(|value| value.into_bound_py_any(py)).collect()
-        }
-        DataType::Utf8View => {
-            array.as_string_view().iter().map(|value| value.into_bound_py_any(py)).collect()
-        }
+        DataType::Utf8 => texts(py, array.as_string::<i32>().iter()),
+        DataType::LargeUtf8 => texts(py, array.as_string::<i64>().iter()),
+        DataType::Utf8View => texts(py, array.as_string_view().iter()),
         DataType::Timestamp(TimeUnit::Microsecond, zone) => {
             let times = array.as_primitive::<TimestampMicrosecondType>().iter();
             times
@@ -74,11 +70,29 @@ pub(crate) fn values<'py>(py: Python<'py>, array: &dyn Array) -> PyResult<Vec<Bo
                 None => Ok(py.None().into_bound(py)),
             })
             .collect(),
+        DataType::Struct(fields) => {
+            let rows: Vec<_> = (0..array.len()).map(|_| PyDict::new(py)).collect();
+            for (field, column) in fields.iter().zip(array.as_struct().columns()) {
+                for (row, value) in rows.iter().zip(values(py, column)?) {
+                    row.set_item(field.name(), value)?;
+                }
+            }
+            Ok(rows.into_iter().map(Bound::into_any).collect())
+        }
         other => Err(wrong_type(format!(
             "a column of Arrow type {other} has no plain Python values; use to_arrow()"
         )))
         .or_raise(py),
     }
+}
+
+/// Texts. Arrays of other libraries may hold bytes that are not UTF-8, which Python could not take.
+fn texts<'a, 'py>(
+    py: Python<'py>,
+    texts: impl Iterator<Item = Option<&'a str>>,
+) -> PyResult<Vec<Bound<'py, PyAny>>> {
+    let read = |text: Option<&'a str>| text.map(|text| String::from_utf8_lossy(text.as_bytes()));
+    texts.map(|text| read(text).into_bound_py_any(py)).collect()
 }
 
 fn numbers<'py, T>(py: Python<'py>, array: &dyn Array) -> PyResult<Vec<Bound<'py, PyAny>>>

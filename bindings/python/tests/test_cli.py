@@ -85,6 +85,82 @@ def test_sample_explain_and_catalog(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert len(json.loads(capsys.readouterr().out)) == len(listed)
 
 
+@pytest.fixture
+def tickets(tmp_path: Path) -> Path:
+    """Write a file of labelled interactions."""
+    lines = ["interaction_id,text,departments,transactional,label"]
+    lines += [f"{row},Printer {row} is on fire,support|engineering,no,support" for row in range(4)]
+    lines += [f"{row},Where is the invoice of order {row}?,finance,yes,service" for row in range(4, 8)]
+    lines += [f"{row},Shall we review your goals for year {row}?,,no,success" for row in range(8, 12)]
+    lines += ["12,,,,"]
+    file = tmp_path / "tickets 2026.csv"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return file
+
+
+def test_classify(tickets: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["classify", str(tickets)]) == 0
+    out = capsys.readouterr().out
+    assert out.endswith("13 interactions: 4 support, 4 service, 4 success, 1 undecided\n")
+    assert "model: standard-" in out
+    assert main(["classify", str(tickets), "--json", "--evidence", "1", "--threshold", "1"]) == 0
+    read = json.loads(capsys.readouterr().out)
+    assert [row["interaction_id"] for row in read] == [str(row) for row in range(13)]
+    assert len(read[0]["evidence"]) == 1
+    assert {row["label"] for row in read} == {None}
+    for name in ("labelled.csv", "labelled.parquet"):
+        assert main(["classify", str(tickets), "-o", str(tmp_path / name)]) == 0
+        assert name in capsys.readouterr().out
+        written = tenure.files.read_one(tmp_path / name, "interactions").to_pylist()
+        assert [row["label"] for row in written] == ["support"] * 4 + ["service"] * 4 + ["success"] * 4 + [None]
+        evidence = written[0]["evidence"]
+        pieces = json.loads(evidence) if name.endswith("csv") else evidence
+        assert {piece["pushes"] for piece in pieces} <= {"support", "service", "success"}
+
+
+def test_train(tickets: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    model = tmp_path / "my.model"
+    assert main(["train", str(tickets), "-o", str(model), "--folds", "3", "--name", "mine"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("mine-")
+    assert "12 rows" in out
+    assert "my.model" in out
+    assert main(["classify", str(tickets), "--model", str(model), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["model"] == tenure.Classifier.load(model).id
+    assert main(["train", str(tickets), "-o", str(model), "--alone", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["confusion"]["support"].keys() == {"support", "service", "success"}
+
+
+def test_a_mapping_names_the_columns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "export.csv").write_text("Body;From\nThe app crashes;customer\n", encoding="utf-8")
+    mapping = '[interactions]\ndelimiter = ";"\ntext = "Body"\nauthor = "From"\n'
+    (tmp_path / "mapping.toml").write_text(mapping, encoding="utf-8")
+    arguments = ["classify", str(tmp_path / "export.csv"), "--mapping", str(tmp_path / "mapping.toml")]
+    assert main([*arguments, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["label"] == "support"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["classify", "nowhere.csv"], "nowhere.csv"),
+        (["classify", "TICKETS", "--threshold", "2"], "threshold"),
+        (["classify", "TICKETS", "-o", "out.xlsx"], "out.xlsx"),
+        (["classify", "TICKETS", "--model", "none.model"], "none.model"),
+        (["classify", "TICKETS", "--model", "TICKETS"], "classifier"),
+        (["train", "TICKETS", "-o", "x.model", "--folds", "1"], "folds"),
+    ],
+)
+def test_mistakes_with_texts(
+    arguments: list[str], text: str, tickets: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(tickets) if argument == "TICKETS" else argument for argument in arguments]) == 1
+    captured = capsys.readouterr()
+    assert captured.err.startswith("tenure: ")
+    assert text in captured.err
+    assert len(captured.err.splitlines()) == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [

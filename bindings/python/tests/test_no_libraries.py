@@ -51,6 +51,9 @@ def test_everything_plain_works_without_any_library() -> None:
         state = book.partial("nps", as_of=datetime.date(2027, 1, 1))
         assert tenure.State.decode(state.encode()).finish().only().n > 0
         assert "Net Promoter Score" in repr(tenure.explain("nps"))
+        labelled = tenure.classify([{"interaction_id": 1, "text": "The app crashes"}])
+        assert labelled["label"] == ["support"] and "crashes" in repr(labelled)
+        assert "macro-F1" in repr(tenure.Classifier.standard().metrics)
         from tenure.cli import main
         assert main(["catalog"]) == 0 and main(["explain", "nps"]) == 0
         for needs, call in {

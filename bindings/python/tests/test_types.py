@@ -32,12 +32,22 @@ book.compute("csat", policy=policy)
 business: tenure.policies.FirstResponseTime = {"start": "creation", "clock": "business", "statistic": "p90"}
 book.compute("first_response_time", policy=business)
 tenure.Book(surveys=result)
+labelled = tenure.classify([{"text": "The app crashes"}], threshold=0.5, evidence=3, strip={"quotes": False})
+assert_type(labelled, tenure.Rows)
+tenure.classify("The app crashes", strip=False)
+tenure.classify({"text": "The app crashes", "transactional": True})
+classifier = tenure.Classifier.fit({"text": ["a"], "label": ["support"]}, folds=3)
+assert_type(classifier.metrics.macro_f1, float)
+assert_type(classifier.metrics.languages["sv"].rows, int)
+assert_type(tenure.Classifier.load("my.model"), tenure.Classifier)
 """
 MISUSES = [
     'tenure.nps([10], interval="walt")',
     'tenure.nps([10], intervall="wald")',
     'tenure.Book().compute("nps", every="fortnight")',
     'tenure.Book().compute("nps", evry="month")',
+    'tenure.classify("x", treshold=0.5)',
+    "tenure.Classifier.standard().accuracy",
     'clock: tenure.policies.FirstResponseTime = {"clock": "busines"}',
 ]
 

@@ -1,11 +1,12 @@
 //! A table of Arrow data, owned, from which the core borrows.
 
 use crate::column::column;
+use crate::keys;
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, RecordBatchReader};
 use arrow_schema::{ArrowError, Field, Schema, SchemaRef};
 use std::sync::Arc;
-use tenure::{Error, ErrorKind, Result, Table};
+use tenure::{Error, ErrorKind, Key, Result, Table};
 
 /// A table in Arrow's memory: a schema and any number of batches of it.
 ///
@@ -75,6 +76,41 @@ impl Frame {
             batches.push(batch.map_err(|error| invalid(&error))?);
         }
         Ok(Self { schema, batches })
+    }
+
+    /// The columns that name the rows: ids (`account_id`), times (`occurred_at`) and `manager`. Answers stand beside them,
+    /// so that they can be joined to other tables.
+    pub fn naming(&self) -> Result<Self> {
+        let names = |field: &Field| {
+            let name = field.name();
+            name.ends_with("_id") || name.ends_with("_at") || name == "manager"
+        };
+        let fields = self.schema.fields().iter().enumerate();
+        let chosen: Vec<usize> = fields.filter(|(_, field)| names(field)).map(|(at, _)| at).collect();
+        let schema = self.schema.project(&chosen).map_err(|error| invalid(&error))?;
+        let batches = self.batches.iter().map(|batch| batch.project(&chosen));
+        let batches = batches.collect::<Result<_, _>>().map_err(|error| invalid(&error))?;
+        Ok(Self { schema: Arc::new(schema), batches })
+    }
+
+    /// The same rows in one batch, copied, with the types that results have: truth values, 64-bit integers, doubles, times in
+    /// UTC, text.
+    pub fn in_one_batch(&self) -> Result<Self> {
+        let columns = self.schema.fields().iter().enumerate().map(|(at, field)| {
+            let chunks = self.batches.iter().filter_map(|batch| batch.columns().get(at));
+            let values: Vec<Key> = chunks
+                .map(|array| column(array.as_ref()))
+                .flat_map(|column| {
+                    (0..column.len()).map(|row| Key::from(column.read(row))).collect::<Vec<_>>()
+                })
+                .collect();
+            let array = keys::array(values.iter());
+            (Field::new(field.name(), array.data_type().clone(), true), array)
+        });
+        let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) = columns.unzip();
+        let options = RecordBatchOptions::new().with_row_count(Some(self.rows()));
+        let batch = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options);
+        Ok(Self::from(batch.map_err(|error| invalid(&error))?))
     }
 
     /// The table under a name of its own, borrowed. Nothing is copied, except dates and the offsets of lists,

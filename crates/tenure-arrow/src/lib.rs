@@ -20,7 +20,10 @@
 //! ```
 
 mod column;
+mod columns;
 mod frame;
+#[cfg(feature = "classify")]
+mod interaction;
 mod keys;
 mod result;
 mod stream;
@@ -32,5 +35,7 @@ pub use arrow_data;
 pub use arrow_schema;
 
 pub use frame::Frame;
+#[cfg(feature = "classify")]
+pub use interaction::classifications;
 pub use result::{faults, outcomes, traces, units};
 pub use stream::{export_stream, import_array};

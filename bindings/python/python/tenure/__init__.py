@@ -5,7 +5,8 @@
 (25.0, 4, 'ok')
 
 Tables make a `Book`; `Book.compute` answers with a table of outcomes. `tenure.catalog()` lists the KPIs,
-`tenure.explain("nps")` says what one of them means and what can be chosen.
+`tenure.explain("nps")` says what one of them means and what can be chosen. `tenure.classify` tells support
+from service and success.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from tenure import errors, policies, sample
 from tenure._tenure import (
     ZONE_RULES,
     Book,
+    Classifier,
     Interval,
     OpenHours,
     Outcome,
@@ -24,10 +26,12 @@ from tenure._tenure import (
     State,
     Trace,
     __version__,
+    classify,
 )
 from tenure.cards import Card, Catalog, catalog, explain
 from tenure.errors import *  # noqa: F403 - the exceptions
 from tenure.errors import TenureError
+from tenure.quality import Metrics
 
 if TYPE_CHECKING:
     # Each needs optional libraries and comes in when it is first used.
@@ -70,7 +74,9 @@ __all__ = [
     "Book",
     "Card",
     "Catalog",
+    "Classifier",
     "Interval",
+    "Metrics",
     "OpenHours",
     "Outcome",
     "Result",
@@ -81,6 +87,7 @@ __all__ = [
     "Trace",
     "__version__",
     "catalog",
+    "classify",
     "errors",
     "explain",
     "plot",

@@ -112,8 +112,13 @@ def cell(value: Any) -> str:
         return number(value)
     if isinstance(value, datetime):
         return moment(value)
-    text = ", ".join(str(item) for item in value) if isinstance(value, list) else str(value)
+    text = ", ".join(map(item, value)) if isinstance(value, list) else str(value)
     return text if len(text) <= WIDTH else f"{text[: WIDTH - 1]}\N{HORIZONTAL ELLIPSIS}"
+
+
+def item(value: Any) -> str:
+    """Show one of a list: of a piece of evidence the words."""
+    return str(value["value"] if isinstance(value, dict) and "value" in value else value)
 
 
 def policy(choices: dict[str, Any]) -> str:
@@ -181,7 +186,9 @@ def columns_shown(rows: Rows) -> list[str]:
     from tenure._tenure import Result
 
     if not isinstance(rows, Result):
-        return rows.columns
+        # Of what a model says the essence; which one it is stands below.
+        fine = {"p_service_any", "abstained", "ignored", "model"} if "model" in rows.columns else set()
+        return [name for name in rows.columns if name not in fine and not name.startswith("axis_")]
     hidden = {"kpi", "period_end", "numerator", "denominator", "level", "method", "unit", "policy"}
     hidden |= {name for name in (*LEFT_OUT, "n_censored") if not any(rows[name])}
     if all(low is None for low in rows["low"]):
@@ -209,9 +216,11 @@ def heading(rows: Rows) -> str:
 
 
 def footing(rows: Rows) -> str:
-    """Say which definition made the numbers."""
+    """Say which definition or model made the numbers."""
     from tenure._tenure import Result
 
+    if "model" in rows.columns and len(rows):
+        return f"model: {rows['model'][0]}"
     return f"policy: {policy(json.loads(rows['policy'][0]))}" if isinstance(rows, Result) and len(rows) else ""
 
 

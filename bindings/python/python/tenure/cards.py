@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
-from typing import Any, overload
+from typing import overload
 
 from tenure import _show, _tenure
+from tenure._mapping import Named
 
 
-class Card(Mapping[str, Any]):
+class Card(Named):
     """Everything about a KPI that can be told without data: its question, formula, inputs, policies, sources.
 
     A mapping: `card["formula"]`; its keys are attributes too: `card.formula`.
@@ -22,27 +23,6 @@ class Card(Mapping[str, Any]):
     >>> sorted(preset["name"] for preset in card.policy["presets"])[:2]
     ['customer_gauge', 'service_rocket_5']
     """
-
-    def __init__(self, fields: dict[str, Any]) -> None:
-        self._fields = fields
-
-    def __getitem__(self, key: str) -> Any:
-        return self._fields[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._fields)
-
-    def __len__(self) -> int:
-        return len(self._fields)
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self.__dict__["_fields"][name]
-        except KeyError:
-            raise AttributeError(f"a card has no {name!r}; it has {', '.join(self._fields)}") from None
-
-    def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *self._fields})
 
     def __repr__(self) -> str:
         return _show.card_text(self)

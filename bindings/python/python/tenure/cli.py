@@ -1,4 +1,4 @@
-"""The command `tenure`: a scorecard of a folder of files, the sample company, and the catalog."""
+"""The command `tenure`: a scorecard of a folder of files, the classifier, the sample company, and the catalog."""
 
 from __future__ import annotations
 
@@ -56,6 +56,29 @@ def parser() -> argparse.ArgumentParser:
         compute._add_action(action)
     compute.set_defaults(run=run_compute)
 
+    texts = argparse.ArgumentParser(add_help=False)
+    texts.add_argument("file", metavar="FILE", type=Path, help="a CSV or Parquet file of interactions")
+    texts.add_argument("--mapping", metavar="FILE", type=Path, help="where the columns come from, under [interactions]")
+
+    classify = commands.add_parser("classify", parents=[texts], help="support, service or success?")
+    classify.add_argument("--model", metavar="FILE", type=Path, help="a classifier of `tenure train`")
+    classify.add_argument("--threshold", metavar="P", type=float, help="abstain below this probability (default 0.45)")
+    classify.add_argument("--evidence", metavar="N", type=int, help="how many pieces of evidence (default 5)")
+    classify.add_argument("-o", "--output", metavar="FILE", type=Path, help="write a .csv or .parquet file")
+    classify.add_argument("--json", action="store_true", help="print JSON")
+    classify.set_defaults(run=run_classify)
+
+    train = commands.add_parser("train", parents=[texts], help="a classifier of your own, from a column `label`")
+    train.add_argument("-o", "--output", metavar="FILE", type=Path, required=True, help="where the classifier goes")
+    train.add_argument(
+        "--alone", action="store_true", help="learn from these rows alone, not from the standard one too"
+    )
+    train.add_argument("--folds", metavar="N", type=int, help="parts of the cross-validation (default 5)")
+    train.add_argument("--regularisation", metavar="X", type=float, help="more for few or noisy rows (default 1)")
+    train.add_argument("--name", metavar="NAME", help="what its id begins with (default own)")
+    train.add_argument("--json", action="store_true", help="print the metrics as JSON")
+    train.set_defaults(run=run_train)
+
     sample = commands.add_parser("sample", help="write the files of a sample company")
     sample.add_argument("dir", metavar="DIR", type=Path, help="where to")
     sample.add_argument("--accounts", metavar="N", type=int, default=200, help="how many accounts (default 200)")
@@ -74,16 +97,15 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def given(arguments: argparse.Namespace, *names: str) -> dict[str, Any]:
+    """Collect the options that were given."""
+    values = {name: getattr(arguments, name) for name in names}
+    return {name: value for name, value in values.items() if value is not None}
+
+
 def scope(arguments: argparse.Namespace) -> dict[str, Any]:
     """Collect the options of a request."""
-    options = {
-        "every": arguments.every,
-        "zone": arguments.zone,
-        "as_of": arguments.as_of,
-        "start": arguments.start,
-        "end": arguments.end,
-    }
-    return {name: given for name, given in options.items() if given is not None}
+    return given(arguments, "every", "zone", "as_of", "start", "end")
 
 
 def print_json(value: Any) -> None:
@@ -125,6 +147,44 @@ def run_compute(arguments: argparse.Namespace) -> None:
         print(result)
 
 
+def run_classify(arguments: argparse.Namespace) -> None:
+    """Say what interactions are for."""
+    from tenure.files import read_one, write_rows
+
+    model = arguments.model
+    classifier = tenure.Classifier.load(model) if model else tenure.Classifier.standard()
+    interactions = read_one(arguments.file, "interactions", arguments.mapping)
+    rows = classifier.classify(interactions, **given(arguments, "threshold", "evidence"))
+    if arguments.output:
+        write_rows(rows, arguments.output)
+    if arguments.json:
+        print_json(rows.to_dicts())
+        return
+    if not arguments.output:
+        print(rows)
+    labels = rows["label"]
+    counts = {label: labels.count(label) for label in ("support", "service", "success")}
+    told = ", ".join(f"{count:,} {label}" for label, count in counts.items())
+    print(f"{len(rows):,} interactions: {told}, {labels.count(None):,} undecided")
+    if arguments.output:
+        print(f"They are in {arguments.output}.")
+
+
+def run_train(arguments: argparse.Namespace) -> None:
+    """Train a classifier."""
+    from tenure.files import read_one
+
+    labelled = read_one(arguments.file, "interactions", arguments.mapping)
+    options = given(arguments, "folds", "regularisation", "name")
+    classifier = tenure.Classifier.fit(labelled, adapt=not arguments.alone, **options)
+    classifier.save(arguments.output)
+    if arguments.json:
+        print_json(classifier.metrics.to_dict())
+        return
+    print(f"{classifier.id}, in cross-validation with {classifier.metrics}")
+    print(f"The classifier is in {arguments.output}.")
+
+
 def run_sample(arguments: argparse.Namespace) -> None:
     """Write the sample company."""
     truth = tenure.sample.write(arguments.dir, arguments.accounts, arguments.months, arguments.seed)
@@ -159,12 +219,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = parser().parse_args(arguments)
     try:
         parsed.run(parsed)
-    except (TenureError, ImportError) as error:
-        print(f"tenure: {error}", file=sys.stderr)
-        return 1
     except BrokenPipeError:
         # Whoever reads has read enough.
         sys.stderr.close()
+    except (TenureError, ImportError, OSError) as error:
+        print(f"tenure: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -17,6 +17,7 @@ time that cannot be read stays as text, which the core counts as a fault.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tomllib
@@ -24,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from tenure._frames import library
-from tenure._tenure import Book
+from tenure._tenure import Book, Rows
 from tenure.columns import Place, Source, converted
 from tenure.errors import TenureError, of_kind
 
@@ -89,6 +90,79 @@ def read_folder(path: str | os.PathLike[str], mapping: str | os.PathLike[str] | 
         text = f"{folder} has no tables: expected files such as {names}, or .parquet, or a mapping that names others"
         raise of_kind("missing_table", text)
     return Book(**tables)
+
+
+def read_one(path: str | os.PathLike[str], table: str, mapping: str | os.PathLike[str] | None = None) -> Any:
+    r"""Read one file as a table, whatever the file is called.
+
+    Parameters
+    ----------
+    path : str or path
+        A CSV or Parquet file.
+    table : str
+        The canonical name of the table, which says of what types its columns are.
+    mapping : str or path, optional
+        A TOML file that says where each canonical column comes from, under the name of the table.
+
+    Returns
+    -------
+    pyarrow.Table
+        The table, for `tenure.classify` and others that take one.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> with tempfile.TemporaryDirectory() as directory:
+    ...     file = pathlib.Path(directory) / "tickets.csv"
+    ...     written = file.write_text("text,departments\nThe app crashes,support|engineering\n")
+    ...     tenure.files.read_one(file, "interactions").to_pylist()
+    [{'text': 'The app crashes', 'departments': ['support', 'engineering']}]
+    """
+    file = Path(path)
+    if not file.is_file() or not file.name.endswith(SUFFIXES):
+        raise of_kind("missing_table", f"{file} is no file that ends in {', '.join(SUFFIXES)}", table)
+    described = read_mapping(Path(mapping)) if mapping is not None else {}
+    return read_table(table, [file], described.get(table, {}))
+
+
+def write_rows(rows: Rows, path: str | os.PathLike[str]) -> None:
+    """Write a table that tenure gave as a file.
+
+    Parameters
+    ----------
+    rows : Rows
+        What `tenure.classify` and the like return.
+    path : str or path
+        A file that ends in `.csv` or `.parquet`. Lists are JSON in CSV.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> with tempfile.TemporaryDirectory() as directory:
+    ...     file = pathlib.Path(directory) / "labelled.csv"
+    ...     tenure.files.write_rows(tenure.classify(["The app crashes"]), file)
+    ...     tenure.files.read_one(file, "interactions")["label"].to_pylist()
+    ['support']
+    """
+    file = Path(path)
+    if file.suffix not in (".csv", ".parquet"):
+        raise of_kind("invalid_request", f"{file} ends neither in .csv nor in .parquet")
+    table = rows.to_arrow()
+    try:
+        if file.suffix == ".parquet":
+            parquet.write_table(table, file)
+            return
+        for at, field in enumerate(table.schema):
+            if pyarrow.types.is_nested(field.type):
+                written = [
+                    None if value is None else json.dumps(value, ensure_ascii=False) for value in rows[field.name]
+                ]
+                table = table.set_column(at, field.name, pyarrow.array(written, pyarrow.string()))
+            elif pyarrow.types.is_dictionary(field.type):
+                table = table.set_column(at, field.name, table[field.name].cast(field.type.value_type))
+        csv.write_csv(table, file)
+    except (pyarrow.ArrowException, OSError) as error:
+        raise of_kind("invalid_request", f"{file} cannot be written: {error}") from error
 
 
 def read_mapping(file: Path) -> dict[str, dict[str, Any]]:
@@ -187,4 +261,4 @@ def as_source(entry: Any) -> Source:
     return Source(**entry) if isinstance(entry, dict) else Source(column=str(entry))
 
 
-__all__ = ["TABLES", "read_folder"]
+__all__ = ["TABLES", "read_folder", "read_one", "write_rows"]

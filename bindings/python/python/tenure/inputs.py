@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal, Protocol, TypeAlias, TypedDict
@@ -49,6 +50,39 @@ Table: TypeAlias = ArrowStream | ArrowArray | Mapping[str, Values] | Sequence[Ma
 """A table: Arrow, a dict of columns, or a list of rows."""
 
 
+Texts: TypeAlias = Table | Mapping[str, Any] | Values | str
+"""Texts to look at: a table of them, one row as a dict, or texts alone."""
+
+Path: TypeAlias = str | os.PathLike[str]
+"""A file."""
+
+
+class Strip(TypedDict, total=False):
+    """What to leave out of texts."""
+
+    markup: bool
+    quotes: bool
+    signature: bool
+
+
+class ClassifyOptions(TypedDict, total=False):
+    """The keywords of `tenure.classify`, which describes them."""
+
+    threshold: float
+    evidence: int
+    strip: bool | Strip
+    max_characters: int
+
+
+class FitOptions(TypedDict, total=False):
+    """The keywords of `tenure.Classifier.fit`, which describes them."""
+
+    adapt: bool
+    folds: int
+    regularisation: float
+    name: str
+
+
 class Options(TypedDict, total=False):
     """The keywords of a request; `Book.compute` describes them."""
 
@@ -70,4 +104,18 @@ class Options(TypedDict, total=False):
     max_groups: int
 
 
-__all__ = ["Array", "ArrowArray", "ArrowStream", "Every", "Options", "Table", "Values", "When"]
+__all__ = [
+    "Array",
+    "ArrowArray",
+    "ArrowStream",
+    "ClassifyOptions",
+    "Every",
+    "FitOptions",
+    "Options",
+    "Path",
+    "Strip",
+    "Table",
+    "Texts",
+    "Values",
+    "When",
+]

@@ -1,9 +1,14 @@
 //! How good a classifier is, on rows that it was not trained with.
 
-use serde::{Deserialize, Serialize};
+use super::Label;
+use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
 
 /// How good a classifier is, on rows that it was not trained with.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+///
+/// As JSON, what there is of each label or language has its name: `labels.support.f1`, `confusion.service.success`,
+/// `languages.sv.macro_f1`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Metrics {
     /// How many rows were classified.
@@ -19,18 +24,37 @@ pub struct Metrics {
     pub calibration_error: f64,
     /// Mean negative logarithm of the probability given to the right label.
     pub log_loss: f64,
-    /// Precision and recall, in the order of [`Label::ALL`](super::Label::ALL).
+    /// Precision and recall, in the order of [`Label::ALL`].
+    #[serde(serialize_with = "by_label")]
     pub labels: [LabelMetrics; 3],
     /// `confusion[right][found]`: how many rows of a label were given which.
+    #[serde(serialize_with = "by_labels")]
     pub confusion: [[u64; 3]; 3],
     /// What abstaining would gain, for rising thresholds.
     pub abstention: Vec<Abstention>,
     /// The same for the rows of each language, as detected or as given. Empty inside itself.
+    #[serde(serialize_with = "by_language", skip_serializing_if = "Vec::is_empty")]
     pub languages: Vec<(String, Metrics)>,
 }
 
+fn named<T>(values: &[T; 3]) -> BTreeMap<Label, &T> {
+    Label::ALL.into_iter().zip(values).collect()
+}
+
+fn by_label<S: Serializer>(values: &[LabelMetrics; 3], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_map(named(values))
+}
+
+fn by_labels<S: Serializer>(rows: &[[u64; 3]; 3], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_map(named(rows).into_iter().map(|(label, row)| (label, named(row))))
+}
+
+fn by_language<S: Serializer>(languages: &[(String, Metrics)], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_map(languages.iter().map(|(language, metrics)| (language, metrics)))
+}
+
 /// How good a classifier is for one label.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct LabelMetrics {
     /// How many rows have the label.
@@ -44,7 +68,7 @@ pub struct LabelMetrics {
 }
 
 /// What abstaining below a threshold would gain.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Abstention {
     /// The smallest probability at which a label is given.
@@ -152,4 +176,24 @@ pub(super) fn likeliest(probabilities: [f64; 3]) -> (usize, f64) {
         }
     }
     best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_json_everything_has_its_name() {
+        // One row of support found right, one of service taken for success.
+        let sure = |label: usize| std::array::from_fn(|at| if at == label { 0.8 } else { 0.1 });
+        let metrics = Metrics::of(&[("sv", 0, sure(0)), ("sv", 1, sure(2))]);
+        let json = serde_json::to_value(&metrics).unwrap();
+        assert_eq!(json["rows"], 2);
+        assert_eq!(json["labels"]["support"]["f1"], 1.0);
+        assert_eq!(json["labels"]["service"]["recall"], 0.0);
+        assert_eq!(json["confusion"]["service"]["success"], 1);
+        assert_eq!(json["languages"]["sv"]["accuracy"], 0.5);
+        assert!(json["languages"]["sv"].get("languages").is_none());
+        assert_eq!(json["abstention"][0]["coverage"], 1.0);
+    }
 }

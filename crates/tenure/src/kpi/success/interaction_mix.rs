@@ -5,7 +5,9 @@
 //! **Definition.** `100 * interactions for the purpose / labelled interactions`, in percent, one row a purpose: `support`
 //! (the product has a fault or has to be explained), `service` (every other wish of a customer) and `success` (the
 //! customer's goals, sought by the company). An interaction counts for the purpose that dominates, which column `label`
-//! says. People fill it in, or the classifier does: `tenure.classify`.
+//! says. People fill it in, or the classifier does: `tenure.classify`. Where the table has no such column, but says what was
+//! written or what the trigger was, interactions are classified on the way, and `measured_from` in the policy of the result
+//! names the model; in Rust that needs the feature `classify`.
 //!
 //! **Example.** Five interactions for support, three for service and two for success: 50, 30 and 20 %.
 //!
