@@ -35,7 +35,7 @@ docs: ## Build the guides and the catalog as a website in docs/book, and the Rus
 generate: ## Rewrite the pages that are made from the catalog, and the digests of the classifier
 	cargo xtask generate
 
-model: ## Train the classifier on models/ and write its bytes and measured quality (about a minute)
+model: ## Train the classifier and the reader of comments on models/, write their bytes and measured quality (about a minute)
 	cargo run --release --quiet --package xtask -- model
 
 clean: ## Remove everything that was built

@@ -8,11 +8,14 @@ use crate::tree::{File, Tree};
 const LONGEST_FILE: usize = 500;
 
 /// Files whose data is text in a language. Every other source is ASCII: what looks like a letter is that letter.
-const TEXT_IN_A_LANGUAGE: [&str; 4] = [
+const TEXT_IN_A_LANGUAGE: [&str; 7] = [
     "crates/tenure-sample/src/words.rs",
     "crates/tenure-sample/tests/company/planted.rs",
-    "crates/tenure/src/classify/mail.rs",
+    "crates/tenure/src/classify/text/mail.rs",
+    "crates/tenure/tests/feedback.rs",
     "models/lexicon.toml",
+    "models/sentiment.toml",
+    "models/themes.toml",
 ];
 
 /// Vector files that are about no single KPI.

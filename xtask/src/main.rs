@@ -19,7 +19,7 @@ Usage: cargo xtask COMMAND
 
   check               guards over the whole tree: file lengths, names, versions, links, generated pages
   generate [--check]  writes the pages made from the catalog; with --check only compares them
-  model               trains the classifier on models/ and writes its bytes and what was measured
+  model               trains the models of models/ and writes their bytes and what was measured
   snippets LIBRARY    compiles and runs the C and C++ snippets of the documentation; LIBRARY is libtenure.a";
 
 fn main() -> ExitCode {

@@ -893,6 +893,24 @@ tenure_status tenure_classifier_load(const char *bytes,
 void tenure_classifier_free(struct tenure_classifier *classifier);
 
 /**
+ * How content are customers, and with what? A table such as `surveys` with a column `comment` (or `text`), and `score`,
+ * `scale_min`, `scale_max`, `kind` if there are any. One row each, in order: its ids (columns that end in `_id`), times
+ * (`_at`) and `manager`; `sentiment` (`negative`, `neutral`, `positive`; empty where there is nothing to go by),
+ * `p_negative`, `p_neutral`, `p_positive`, which sum to 1, and `polarity`, from -1 to 1; `themes`, `evidence` and
+ * `mentions`, whose text is JSON; `language`, `score_ignored`, `model`.
+ *
+ * `options` is a JSON object or NULL and 0: `{"threshold": 0, "evidence": 5, "strip": {"markup": true, "quotes": true,
+ * "signature": true}, "max_characters": 20000, "themes": {"delivery": ["deliver", "courier"]}, "built_in_themes":
+ * true}`; without `evidence` none is given. The table is only read, and may have any name; it comes from plain columns
+ * or from Arrow. The caller frees the result.
+ */
+tenure_status tenure_feedback(const struct tenure_table *comments,
+                              const char *options,
+                              size_t options_len,
+                              struct tenure_result **result,
+                              struct tenure_error **error);
+
+/**
  * Which KPIs are there? A JSON list of their cards: id, question, formula, unit, inputs, sources and more. The
  * caller frees the buffer.
  */

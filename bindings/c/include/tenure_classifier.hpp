@@ -1,5 +1,6 @@
 /*
- * Support, service or success: the classifier of interactions for C++17. tenure.hpp includes this header.
+ * What texts from customers say, for C++17: the classifier of interactions, the reader of comments. tenure.hpp includes
+ * this header.
  */
 #ifndef TENURE_CLASSIFIER_HPP
 #define TENURE_CLASSIFIER_HPP
@@ -88,6 +89,16 @@ inline Returned<ResultTable> classify(const Table &interactions, std::string_vie
     return detail::call<ResultTable>(
         [&](tenure_error **error) {
             return tenure_classify(interactions.get(), options.data(), options.size(), &result, error);
+        },
+        [&] { return ResultTable(result); });
+}
+
+/** How content customers are in their comments, and with what; the table is only read. */
+inline Returned<ResultTable> feedback(const Table &comments, std::string_view options = {}) {
+    tenure_result *result = nullptr;
+    return detail::call<ResultTable>(
+        [&](tenure_error **error) {
+            return tenure_feedback(comments.get(), options.data(), options.size(), &result, error);
         },
         [&] { return ResultTable(result); });
 }

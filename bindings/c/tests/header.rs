@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 /// The files with entry points, in the order in which the header tells them.
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 13] = [
     "status",
     "error",
     "buffer",
@@ -17,6 +17,7 @@ const SOURCES: [&str; 12] = [
     "results",
     "state",
     "classifier",
+    "feedback",
 ];
 const LAST: &str = "answer";
 

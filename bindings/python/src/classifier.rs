@@ -4,10 +4,10 @@ use crate::detach::detached;
 use crate::error::OrRaise;
 use crate::json::{from_json, to_map};
 use crate::rows::Rows;
-use crate::texts::Texts;
+use crate::texts::{Texts, texts_options};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::borrow::Cow;
 use tenure::classify::{ClassifyOptions, FitOptions};
 use tenure::{Error, ErrorKind};
@@ -15,16 +15,10 @@ use tenure_arrow::classifications;
 
 const INTERACTIONS: Texts = Texts { table: "interactions", column: "text" };
 
-/// The options of classifying, from keywords. In Python the evidence is there unless one asks for none.
+/// The options of classifying, from keywords.
 fn classify_options(py: Python<'_>, given: Option<&Bound<'_, PyDict>>) -> PyResult<ClassifyOptions> {
-    let mut options = given.map(|given| to_map(given)).transpose()?.unwrap_or_default();
-    options.entry("evidence").or_insert_with(|| 5.into());
-    if let Some(strip) = options.get_mut("strip")
-        && let Value::Bool(all) = *strip
-    {
-        *strip = json!({"markup": all, "quotes": all, "signature": all});
-    }
-    ClassifyOptions::from_json(&Value::Object(options).to_string()).or_raise(py)
+    let given = given.map(|given| to_map(given)).transpose()?.unwrap_or_default();
+    ClassifyOptions::from_json(&texts_options(given)).or_raise(py)
 }
 
 /// What interactions are for: support, service or success, by the standard classifier.

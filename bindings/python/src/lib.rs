@@ -16,6 +16,7 @@ mod capsule;
 mod classifier;
 mod detach;
 mod error;
+mod feedback;
 mod json;
 mod open_hours;
 mod outcome;
@@ -34,6 +35,8 @@ mod _tenure {
     use crate::book::{Book, answer, catalog, explain};
     #[pymodule_export]
     use crate::classifier::{Classifier, classify};
+    #[pymodule_export]
+    use crate::feedback::feedback;
     #[pymodule_export]
     use crate::open_hours::OpenHours;
     #[pymodule_export]

@@ -5,6 +5,7 @@ use crate::rows::Rows;
 use crate::table::{from_columns, read};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
+use serde_json::{Map, Value, json};
 use tenure::{Result, Table};
 use tenure_arrow::Frame;
 
@@ -41,6 +42,18 @@ impl Texts {
         })?;
         Ok(Rows::new(answers))
     }
+}
+
+/// The options of a question about texts as JSON, from keywords. In Python the evidence is there unless one asks for none,
+/// and `strip` may be one truth value for all that can be left out.
+pub(crate) fn texts_options(mut options: Map<String, Value>) -> String {
+    options.entry("evidence").or_insert_with(|| 5.into());
+    if let Some(strip) = options.get_mut("strip")
+        && let Value::Bool(all) = *strip
+    {
+        *strip = json!({"markup": all, "quotes": all, "signature": all});
+    }
+    Value::Object(options).to_string()
 }
 
 /// Whether a dict is one row: some value of it is none that a column could be.

@@ -21,10 +21,14 @@
 
 mod column;
 mod columns;
+#[cfg(feature = "classify")]
+mod feedback;
 mod frame;
 #[cfg(feature = "classify")]
 mod interaction;
 mod keys;
+#[cfg(feature = "classify")]
+mod reasons;
 mod result;
 mod stream;
 mod text;
@@ -34,6 +38,8 @@ pub use arrow_buffer;
 pub use arrow_data;
 pub use arrow_schema;
 
+#[cfg(feature = "classify")]
+pub use feedback::feedback;
 pub use frame::Frame;
 #[cfg(feature = "classify")]
 pub use interaction::classifications;

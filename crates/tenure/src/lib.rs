@@ -42,7 +42,8 @@
 //! - [`Book`], [`Table`], [`Column`]: data in. [`Request`], [`policy`]: the question. [`Outcome`]: the answer.
 //! - [`State`]: `partial`, `merge`, `finish`, `encode`, `decode`: exact, in any order, in any language.
 //! - [`catalog()`] and [`explain`]: what there is, as data.
-//! - `classify` (cargo feature `classify`): support, service or success, with reasons.
+//! - `classify` (cargo feature `classify`): what texts from customers say, with reasons: support, service or success;
+//!   sentiment and themes.
 //! - [`calendar`]: time in open hours, exact across clock changes, usable alone.
 //! - [`stats`]: intervals, quantiles and sample sizes, usable alone.
 #![forbid(unsafe_code)]

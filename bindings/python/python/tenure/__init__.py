@@ -27,6 +27,7 @@ from tenure._tenure import (
     Trace,
     __version__,
     classify,
+    feedback,
 )
 from tenure.cards import Card, Catalog, catalog, explain
 from tenure.errors import *  # noqa: F403 - the exceptions
@@ -90,6 +91,7 @@ __all__ = [
     "classify",
     "errors",
     "explain",
+    "feedback",
     "plot",
     "policies",
     "read_folder",

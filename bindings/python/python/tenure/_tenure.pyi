@@ -5,7 +5,7 @@ from typing import Any, SupportsIndex, Unpack, final, overload
 
 from typing_extensions import disjoint_base
 
-from tenure.inputs import ClassifyOptions, FitOptions, Options, Path, Table, Texts, Values
+from tenure.inputs import ClassifyOptions, FeedbackOptions, FitOptions, Options, Path, Table, Texts, Values
 from tenure.quality import Metrics
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "catalog",
     "classify",
     "explain",
+    "feedback",
     "sample_tables",
     "write_sample",
 ]
@@ -217,6 +218,7 @@ class Classifier:
     def __reduce__(self) -> tuple[Any, tuple[bytes]]: ...
 
 def classify(interactions: Texts, /, **options: Unpack[ClassifyOptions]) -> Rows: ...
+def feedback(comments: Texts, /, **options: Unpack[FeedbackOptions]) -> Rows: ...
 def answer(kpi: str, values: Values, policy: Mapping[str, Any] | None = None, /) -> Outcome: ...
 def explain(kpi: str, /) -> dict[str, Any]: ...
 def catalog() -> list[str]: ...

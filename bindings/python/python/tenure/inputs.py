@@ -74,6 +74,17 @@ class ClassifyOptions(TypedDict, total=False):
     max_characters: int
 
 
+class FeedbackOptions(TypedDict, total=False):
+    """The keywords of `tenure.feedback`, which describes them."""
+
+    threshold: float
+    evidence: int
+    strip: bool | Strip
+    max_characters: int
+    themes: Mapping[str, Sequence[str]]
+    built_in_themes: bool
+
+
 class FitOptions(TypedDict, total=False):
     """The keywords of `tenure.Classifier.fit`, which describes them."""
 
@@ -110,6 +121,7 @@ __all__ = [
     "ArrowStream",
     "ClassifyOptions",
     "Every",
+    "FeedbackOptions",
     "FitOptions",
     "Options",
     "Path",

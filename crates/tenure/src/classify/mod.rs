@@ -1,35 +1,20 @@
-//! # Support, service or success
+//! # What texts from customers say
 //!
-//! **Question.** What is an interaction with a customer for, and how do we know?
+//! **Questions.** What is an interaction with a customer for: support, service or success? What do customers say in their
+//! comments: are they content, and with what? And how do we know?
 
-mod axes;
-mod bytes;
-mod classification;
-mod classifier;
-mod corpus;
-mod evidence;
-mod features;
-mod fields;
-mod fit;
-mod interaction;
-mod language;
-mod lexicon;
-mod mail;
-mod markup;
-mod metrics;
-mod model;
-mod options;
-mod rows;
-mod solver;
-mod source;
-mod table;
-mod taxonomy;
+mod cells;
+mod feedback;
+mod linear;
+mod purpose;
 mod text;
-mod train;
 
-pub use classification::{Axes, Classification, Evidence, Label};
-pub use classifier::Classifier;
-pub use fit::{FitOptions, Knowledge, Labelled};
-pub use interaction::Interaction;
-pub use metrics::{Abstention, LabelMetrics, Metrics};
-pub use options::{ClassifyOptions, Strip};
+pub use feedback::{
+    Comment, Feedback, FeedbackKnowledge, FeedbackMetrics, FeedbackOptions, FeedbackReader, LabelledComment,
+    Mention, Sentiment, ThemeMetrics,
+};
+pub use linear::{Abstention, Evidence, LabelMetrics, Metrics};
+pub use purpose::{
+    Axes, Classification, Classifier, ClassifyOptions, FitOptions, Interaction, Knowledge, Label, Labelled,
+};
+pub use text::Strip;
