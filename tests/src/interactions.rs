@@ -1,14 +1,47 @@
-//! The classifier in the vectors, and the digest of its answers that every language compares its own with.
+//! The classifier and the reader of comments in the vectors, and the digest of answers that every language compares its own
+//! with.
 
 use crate::{Written, written};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::path::Path;
-use tenure::classify::{Axes, Classification, Classifier, ClassifyOptions};
+use tenure::classify::{
+    Axes, Classification, Classifier, ClassifyOptions, Feedback, FeedbackOptions, FeedbackReader,
+};
 use tenure::{Error, Table};
 
+/// The answers to a question about the texts of a table, `classify` or `feedback`; nothing if it is none of these.
+pub fn about_texts(
+    verb: &str,
+    rows: &Table<'_>,
+    options: &Value,
+) -> Option<Result<Vec<Map<String, Value>>, Error>> {
+    match verb {
+        "classify" => Some(classified(rows, options)),
+        "feedback" => Some(heard(rows, options)),
+        _ => None,
+    }
+}
+
+/// What comments say. As in every result a value that is not known is none.
+fn heard(comments: &Table<'_>, options: &Value) -> Result<Vec<Map<String, Value>>, Error> {
+    let options = FeedbackOptions::from_json(&options.to_string())?;
+    let answers = FeedbackReader::standard()?.read_table(comments, &options)?;
+    let row = |answer: &Feedback| {
+        let Ok(Value::Object(mut row)) = serde_json::to_value(answer) else { return Map::new() };
+        if !answer.has_text {
+            row.insert("themes".to_owned(), Value::Null);
+        }
+        if answer.is_empty() {
+            row.insert("polarity".to_owned(), Value::Null);
+        }
+        row
+    };
+    Ok(answers.iter().map(row).collect())
+}
+
 /// Rows of answers as the vectors name their fields: as the columns of a result are called.
-pub fn classified(interactions: &Table<'_>, options: &Value) -> Result<Vec<Map<String, Value>>, Error> {
+fn classified(interactions: &Table<'_>, options: &Value) -> Result<Vec<Map<String, Value>>, Error> {
     let options = ClassifyOptions::from_json(&options.to_string())?;
     let answers = Classifier::standard()?.classify_table(interactions, &options)?;
     Ok(answers.iter().map(row).collect())

@@ -23,7 +23,7 @@ use tenure_arrow::arrow_array::{
     StringViewArray, TimestampMicrosecondArray, TimestampMillisecondArray, TimestampSecondArray, UInt8Array,
     UInt64Array,
 };
-use tenure_conformance::interactions::classified;
+use tenure_conformance::interactions::about_texts;
 use tenure_conformance::{
     KNOWN_CHECKS, Vector, Written, compare, fault_rows, files, instant, outcome_row, tables, unit_rows,
 };
@@ -175,13 +175,9 @@ fn every_vector_gives_its_answer_in_any_layout() {
                 let book = book(&frames);
                 for (at, check) in vector.checks.iter().enumerate() {
                     checks += 1;
-                    let found = match check.verb.as_str() {
-                        "classify" => {
-                            let (name, frame) = frames.first().expect("a table");
-                            classified(&frame.table(name).expect("a table"), &check.request)
-                        }
-                        verb => answer(&book, verb, &check.request),
-                    };
+                    let texts = frames.first().map(|(name, frame)| frame.table(name).expect("a table"));
+                    let about = texts.and_then(|texts| about_texts(&check.verb, &texts, &check.request));
+                    let found = about.unwrap_or_else(|| answer(&book, &check.verb, &check.request));
                     if let Some(problem) = compare(&check.expect, &found, vector.tolerance) {
                         wrong.push(format!("seed {seed}, {name} / {} / check {at}: {problem}", vector.name));
                     }

@@ -11,15 +11,15 @@
 
 use serde_json::{Map, Value};
 use tenure::{Book, Error, Request, State};
-use tenure_conformance::interactions::classified;
+use tenure_conformance::interactions::about_texts;
 use tenure_conformance::{
     Check, KNOWN_CHECKS, Vector, Written, compare, fault_rows, files, outcome_row, table, tables, unit_rows,
 };
 
 fn answer(book: &Book<'_>, vector: &Vector, check: &Check) -> Result<Vec<Map<String, Value>>, Error> {
-    if check.verb == "classify" {
-        let interactions = tables(vector).into_iter().map(|(name, columns)| table(&name, &columns)).next();
-        return classified(&interactions.expect("a table"), &check.request);
+    let mut texts = tables(vector).into_iter().map(|(name, columns)| table(&name, &columns));
+    if let Some(answer) = texts.next().and_then(|texts| about_texts(&check.verb, &texts, &check.request)) {
+        return answer;
     }
     let request = Request::from_json(&check.request.to_string())?;
     match check.verb.as_str() {

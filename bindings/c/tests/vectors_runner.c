@@ -43,12 +43,14 @@ static tenure_status fill(tenure_book *book, struct json_object *tables, bool ar
     return TENURE_STATUS_OK;
 }
 
-static void classify(struct json_object *tables, bool arrow, const char *options, tenure_result **result,
-                     tenure_error **error) {
+typedef tenure_status (*about_texts)(const tenure_table *, const char *, size_t, tenure_result **, tenure_error **);
+
+static void ask(about_texts question, struct json_object *tables, bool arrow, const char *options,
+                tenure_result **result, tenure_error **error) {
     json_object_object_foreach(tables, name, columns) {
         tenure_table *table = NULL;
         if (table_of(name, columns, arrow, &table, error) == TENURE_STATUS_OK) {
-            tenure_classify(table, options, strlen(options), result, error);
+            question(table, options, strlen(options), result, error);
             tenure_table_free(table);
         }
     }
@@ -167,7 +169,9 @@ static void run_check(const tenure_book *book, const tenure_error *unfilled, str
     } else if (strcmp(asked, "faults") == 0) {
         tenure_book_faults(book, json, strlen(json), &result, &error);
     } else if (strcmp(asked, "classify") == 0) {
-        classify(tables, arrow, json, &result, &error);
+        ask(tenure_classify, tables, arrow, json, &result, &error);
+    } else if (strcmp(asked, "feedback") == 0) {
+        ask(tenure_feedback, tables, arrow, json, &result, &error);
     } else {
         complain("unknown verb", asked);
         return;

@@ -1,21 +1,66 @@
-//! Columns that a KPI needs and tenure can work out, where a table has none: what interactions are for.
+//! Columns that KPIs need and tenure can work out, where a table has none: what interactions are for, what comments say.
 
 use crate::book::Book;
 use crate::catalog::{Card, find};
-use crate::classify::{Classifier, ClassifyOptions, Label};
+use crate::classify::{
+    Classifier, ClassifyOptions, Feedback, FeedbackOptions, FeedbackReader, Label, Sentiment,
+};
+use crate::column::Column;
 use crate::error::Result;
 use crate::request::Request;
 use crate::table::Table;
+use serde_json::Value;
 use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
 
 const INTERACTIONS: &str = "interactions";
 const LABEL: &str = "label";
 /// Without any of these an interaction says too little to be classified.
 const TELLING: [&str; 3] = ["text", "trigger", "outcome_measure"];
 
-/// What worked out a column, as the policy of a result tells.
-pub(crate) fn teller() -> Result<String> {
-    Ok(format!("{LABEL} by {}", Classifier::standard()?.id()))
+const SURVEYS: &str = "surveys";
+const SENTIMENT: [&str; 2] = ["sentiment", "polarity"];
+const THEMES: &str = "themes";
+
+/// The book, with the columns that these requests need and tenure can work out. Texts are read once for all requests
+/// about a book.
+pub(crate) fn completed<'b, 'a>(book: &'b Book<'a>, requests: &[Request]) -> Result<Cow<'b, Book<'a>>> {
+    let asks = |lacks: &dyn Fn(&Card, &Request) -> bool| {
+        requests.iter().any(|request| find(&request.kpi).is_ok_and(|(kpi, _)| lacks(kpi.card(), request)))
+    };
+    let mut completed = Cow::Borrowed(book);
+    if let Some(table) = book.table(INTERACTIONS)
+        && asks(&|card, _| lacks_labels(card, table))
+    {
+        let table = table.clone().with_column(LABEL, &labels(book, table)?);
+        let teller = format!("{LABEL} by {}", Classifier::standard()?.id());
+        completed = Cow::Owned(completed.with_derived(table, teller));
+    }
+    if let Some(table) = book.table(SURVEYS) {
+        let sentiment = asks(&|card, _| lacks_sentiment(card, table));
+        let themes = asks(&|card, request| lacks_themes(card, table, request));
+        if sentiment || themes {
+            let said = said(book, table)?;
+            let mut table = table.clone();
+            if sentiment {
+                let each = || said.iter();
+                let names: Vec<Option<&str>> =
+                    each().map(|said| said.sentiment.map(Sentiment::name)).collect();
+                let polarity: Vec<Option<f64>> =
+                    each().map(|said| (!said.is_empty()).then_some(said.polarity)).collect();
+                let [of_names, of_polarity] = SENTIMENT;
+                table = table.with_column(of_names, &names).with_column(of_polarity, &polarity);
+            }
+            if themes {
+                let lists = said.iter().map(|said| said.has_text.then(|| said.themes.clone()));
+                table = table.with_column(THEMES, &lists.collect::<Vec<_>>());
+            }
+            let teller = format!("comment by {}", FeedbackReader::standard()?.id());
+            completed = Cow::Owned(completed.with_derived(table, teller));
+        }
+    }
+    Ok(completed)
 }
 
 /// Whether a KPI reads labels that a table does not have, but its rows can be classified.
@@ -26,26 +71,74 @@ fn lacks_labels(card: &Card, table: &Table<'_>) -> bool {
         && TELLING.iter().any(|column| table.find(column).is_some())
 }
 
-/// The book, with the columns that these requests need and tenure can work out. Interactions are classified once for
-/// all requests about a book.
-pub(crate) fn completed<'b, 'a>(book: &'b Book<'a>, requests: &[Request]) -> Result<Cow<'b, Book<'a>>> {
-    let Some(table) = book.table(INTERACTIONS) else { return Ok(Cow::Borrowed(book)) };
-    let needs = |request: &Request| find(&request.kpi).is_ok_and(|(kpi, _)| lacks_labels(kpi.card(), table));
-    if !requests.iter().any(needs) {
-        return Ok(Cow::Borrowed(book));
-    }
+/// Whether a KPI reads how comments sound, and a table has only the comments.
+fn lacks_sentiment(card: &Card, table: &Table<'_>) -> bool {
+    card.table == SURVEYS
+        && card.inputs.contains(&"sentiment?")
+        && table.find("comment").is_some()
+        && SENTIMENT.iter().all(|column| table.find(column).is_none())
+}
+
+/// Whether a KPI reads what comments are about, and a table has only the comments.
+fn lacks_themes(card: &Card, table: &Table<'_>, request: &Request) -> bool {
+    let may = match request.policy.get(THEMES).and_then(Value::as_str) {
+        Some("text") => true,
+        Some("tags") => false,
+        _ => table.find("tags").is_none(),
+    };
+    may && card.table == SURVEYS
+        && card.inputs.contains(&"themes?")
+        && table.find("comment").is_some()
+        && table.find(THEMES).is_none()
+}
+
+/// What the interactions of a table are for.
+fn labels(book: &Book<'_>, table: &Table<'_>) -> Result<Vec<Option<&'static str>>> {
     let labels = book.index("interactions with labels", || {
         let found = Classifier::standard()?.classify_table(table, &ClassifyOptions::default())?;
         Ok(found.into_iter().map(|found| found.label).collect::<Vec<_>>())
     })?;
-    let names: Vec<Option<&str>> = labels.iter().map(|label| label.map(Label::name)).collect();
-    Ok(Cow::Owned(book.with_derived(table.clone().with_column(LABEL, &names), teller()?)))
+    Ok(labels.iter().map(|label| label.map(Label::name)).collect())
+}
+
+/// What the comments of a table say.
+fn said(book: &Book<'_>, table: &Table<'_>) -> Result<Arc<Vec<Feedback>>> {
+    book.index("surveys with comments read", || {
+        FeedbackReader::standard()?.read_table(table, &FeedbackOptions::default())
+    })
+}
+
+/// Values of a row each, of which a column can be made for each chunk of a table.
+pub(crate) trait Values {
+    fn of_rows(&self, rows: Range<usize>) -> Column<'static>;
+}
+
+impl Values for Vec<Option<&str>> {
+    fn of_rows(&self, rows: Range<usize>) -> Column<'static> {
+        self.get(rows).unwrap_or_default().into()
+    }
+}
+
+impl Values for Vec<Option<f64>> {
+    fn of_rows(&self, rows: Range<usize>) -> Column<'static> {
+        self.get(rows).unwrap_or_default().into()
+    }
+}
+
+impl Values for Vec<Option<Vec<Arc<str>>>> {
+    fn of_rows(&self, rows: Range<usize>) -> Column<'static> {
+        Column::text_lists(self.get(rows).unwrap_or_default())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::error::ErrorKind;
+
+    fn teller() -> String {
+        format!("label by {}", Classifier::standard().unwrap().id())
+    }
 
     fn book(table: Table<'_>) -> Book<'_> {
         let mut book = Book::new();
@@ -81,7 +174,7 @@ mod tests {
             let shares: Vec<_> = outcomes.rows.iter().map(|row| (row.numerator, row.denominator)).collect();
             assert_eq!(shares, [(Some(1), Some(2)), (Some(1), Some(2)), (Some(0), Some(2))]);
             assert_eq!(outcomes.rows[0].n_missing, 1);
-            assert!(outcomes.rows[0].policy.contains(&teller().unwrap()), "{}", outcomes.rows[0].policy);
+            assert!(outcomes.rows[0].policy.contains(&teller()), "{}", outcomes.rows[0].policy);
         }
         let units = book.units(&request).unwrap();
         let fates: Vec<_> = units.rows.iter().map(|unit| unit.fate).collect();
@@ -98,7 +191,28 @@ mod tests {
         let request = Request::new("interaction_mix").as_of("2026-07-01");
         let answer = own.compute(&request).unwrap();
         assert_eq!(answer.rows[2].numerator, Some(3));
-        assert!(!answer.rows[0].policy.contains(&teller().unwrap()));
+        assert!(!answer.rows[0].policy.contains(&teller()));
         assert_eq!(book(bare()).compute(&request).unwrap_err().kind(), ErrorKind::MissingColumn);
+    }
+
+    #[test]
+    fn comments_are_read_by_their_words() {
+        let comments = ["I love it, so easy to use", "Terrible, it crashes all the time", " "];
+        let surveys = Table::new(SURVEYS).column("comment", comments);
+        let book = book(surveys);
+        let ask = |kpi: &str, policy: &[(&str, &str)]| {
+            let mut request = Request::new(kpi).as_of("2026-07-01");
+            request
+                .policy
+                .extend(policy.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))));
+            book.compute(&request)
+        };
+        let net = ask("sentiment_net", &[]).unwrap();
+        assert_eq!((net.rows[0].value, net.rows[0].n, net.rows[0].n_missing), (Some(0.0), 2, 1));
+        assert!(net.rows[0].policy.contains("comment by feedback-"), "{}", net.rows[0].policy);
+        let shares = ask("theme_share", &[("themes", "text")]).unwrap();
+        let reliability = shares.rows.iter().find(|row| row.dimensions == [crate::Key::from("reliability")]);
+        assert_eq!(reliability.map(|row| (row.numerator, row.denominator)), Some((Some(1), Some(2))));
+        assert_eq!(ask("theme_share", &[("themes", "tags")]).unwrap_err().kind(), ErrorKind::MissingColumn);
     }
 }

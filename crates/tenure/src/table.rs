@@ -51,13 +51,12 @@ impl<'a> Table<'a> {
         self
     }
 
-    /// Adds a column of text to the chunks that the table has.
+    /// Adds a column to the chunks that the table has.
     #[cfg(feature = "classify")]
-    pub(crate) fn with_column(mut self, name: &str, values: &[Option<&str>]) -> Self {
+    pub(crate) fn with_column(mut self, name: &str, values: &impl crate::derived::Values) -> Self {
         self.names.push(name.to_owned());
         for chunk in &mut self.chunks {
-            let values = values.get(chunk.first_row..chunk.first_row + chunk.rows).unwrap_or_default();
-            chunk.columns.push(values.into());
+            chunk.columns.push(values.of_rows(chunk.first_row..chunk.first_row + chunk.rows));
         }
         self
     }

@@ -49,8 +49,8 @@ fn a_score_alone_follows_its_scale() {
             before = found.polarity;
         }
     }
-    // The best score alone, as stated: exp(4) / (exp(4) + exp(1) + exp(-4)) = 0.952264.
-    assert!((read(&scored("csat", 5.0)).p_positive - 0.952_264).abs() < 1e-6);
+    // The best score alone, as stated: exp(4) / (exp(4) + exp(1) + exp(-4)) = 0.952270.
+    assert!((read(&scored("csat", 5.0)).p_positive - 0.952_270).abs() < 1e-6);
 }
 
 /// The same words with and without a negation: what is said turns round.
@@ -131,7 +131,8 @@ fn own_themes_are_added_or_take_the_place_of_others() {
     let found = explained(text, r#"{"themes": {"delivery": ["parc", "courier"]}, "evidence": 3}"#);
     let own = found.mentions.iter().filter(|mention| mention.theme.as_ref() == "delivery");
     assert_eq!(own.map(|mention| mention.value.as_str()).collect::<Vec<_>>(), ["courier", "parcel"]);
-    assert!(found.mentions.iter().any(|mention| mention.theme.as_ref() == "price"));
+    let built_in = found.mentions.iter().filter(|mention| mention.theme.as_ref() == "price");
+    assert_eq!(built_in.map(|mention| mention.value.as_str()).collect::<Vec<_>>(), ["price"]);
     for mention in &found.mentions {
         let there: String = text.chars().skip(mention.start).take(mention.end - mention.start).collect();
         assert_eq!(there, mention.value);
@@ -152,6 +153,24 @@ fn options_that_cannot_be_are_refused() {
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{options}");
     }
     assert_eq!(explained("ok", r#"{"threshold": 1.0}"#).sentiment, None);
+}
+
+#[test]
+fn evidence_is_what_spoke() {
+    let found = explained("The waiters were rude but the food was excellent", r#"{"evidence": 8}"#);
+    let pushes = |word: &str| {
+        let evidence = found.evidence.iter().find(|evidence| evidence.value.contains(word));
+        evidence.map(|evidence| evidence.pushes)
+    };
+    assert_eq!(pushes("rude"), Some(Sentiment::Negative), "{found:?}");
+    assert_eq!(pushes("excellent"), Some(Sentiment::Positive), "{found:?}");
+    let options = FeedbackOptions { evidence: 1, ..FeedbackOptions::default() };
+    let score = FeedbackReader::standard().unwrap().read(&scored("nps", 2.0), &options).unwrap();
+    let [evidence] = score.evidence.as_slice() else { panic!("{score:?}") };
+    assert_eq!(
+        (evidence.what, evidence.value.as_str(), evidence.pushes),
+        ("score", "2", Sentiment::Negative)
+    );
 }
 
 #[test]

@@ -68,12 +68,14 @@ const REACH: usize = 64;
 pub(crate) struct Cues {
     pub(crate) lexicon: Lexicon,
     roles: Vec<Role>,
+    /// Which concepts speak of sentiment.
+    speaks: Vec<bool>,
 }
 
 /// The cues of a text and their features. Kept from text to text, so that reading one allocates nothing.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Read {
-    /// Cues that no longer cue of the same kind contains, in the order of the text.
+    /// Cues in the order of the text; of sentiment those that no longer one contains.
     cues: Vec<Cue>,
     /// The features and where they are told; [`Cue::concept`] is the feature.
     pub(crate) told: Vec<Cue>,
@@ -85,11 +87,10 @@ pub(crate) struct Read {
 
 impl Cues {
     pub(crate) fn of(lexicon: Lexicon) -> Self {
-        let role = |name: &String| {
-            CONCEPTS.iter().find(|(known, ..)| known == name).map_or(Role::Plain, |(_, role, _)| *role)
-        };
-        let roles = lexicon.concepts.iter().map(role).collect();
-        Self { lexicon, roles }
+        let known = |name: &String| CONCEPTS.iter().find(|(known, ..)| known == name);
+        let roles = lexicon.concepts.iter().map(|name| known(name).map_or(Role::Plain, |(_, role, _)| *role));
+        let speaks = lexicon.concepts.iter().map(|name| known(name).is_some());
+        Self { roles: roles.collect(), speaks: speaks.collect(), lexicon }
     }
 
     /// How many features there are.
@@ -136,7 +137,7 @@ impl Cues {
         for at in 0..cues.len() {
             let Some(cue) = cues.get(at).copied() else { break };
             let first = u16::try_from(FEATURES * usize::from(cue.concept)).unwrap_or(u16::MAX);
-            let mut tell = |feature: u16| told.push(Cue { concept: first + feature, ..cue });
+            let mut tell = |feature: u16| told.push(Cue { concept: first.saturating_add(feature), ..cue });
             if self.role(cue) != Role::Polar {
                 tell(AFFIRMED);
             } else if self.is_negated(letters, cues, at, cue) {
@@ -163,17 +164,19 @@ impl Cues {
         features.dedup();
     }
 
-    /// Leaves out what lies within a longer cue of the same kind: "would be nice" is not "nice".
+    /// Leaves out cues of sentiment that lie within a longer one: "would be nice" is not "nice". Cues of themes stay: two that
+    /// overlap may both be meant.
     fn leave_out_contained(&self, cues: &mut Vec<Cue>) {
-        let mut reach: [(usize, usize); 2] = [(0, 0); 2];
+        let mut longest = (0, 0);
         cues.retain(|cue| {
-            let is_plain = usize::from(self.role(*cue) == Role::Plain);
-            let Some((start, end)) = reach.get_mut(is_plain) else { return true };
-            if cue.end <= *end && (cue.start, cue.end) != (*start, *end) {
+            if !self.speaks.get(usize::from(cue.concept)).copied().unwrap_or_default() {
+                return true;
+            }
+            if cue.end <= longest.1 && (cue.start, cue.end) != longest {
                 return false;
             }
-            if cue.end > *end {
-                (*start, *end) = (cue.start, cue.end);
+            if cue.end > longest.1 {
+                longest = (cue.start, cue.end);
             }
             true
         });

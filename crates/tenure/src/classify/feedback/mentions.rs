@@ -5,6 +5,7 @@ use super::model::Themes;
 use super::own::OwnThemes;
 use crate::classify::linear::{Evidence, Reasons, strongest, words};
 use crate::classify::text::{Cue, SPACE, is_thai};
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 /// A text that is explained.
@@ -15,9 +16,10 @@ pub(crate) struct Explained<'t> {
     pub(crate) origins: &'t [u32],
     /// The features of cues, in the order of the text.
     pub(crate) told: &'t [Cue],
-    /// How many words a theme is explained by.
-    pub(crate) most: usize,
 }
+
+/// A cue that says less than this part of the weightiest is not told.
+const WORTH_TELLING: f64 = 0.25;
 
 /// The words that named themes, in the order of the text.
 pub(crate) fn mentions_of(
@@ -32,34 +34,50 @@ pub(crate) fn mentions_of(
         if built_in >> place & 1 == 0 {
             continue;
         }
-        let of_piece = |hash: u32| match themes.table.weights(hash) {
-            [theme, weight] if usize::try_from(theme) == Ok(place) => [weight, 0],
-            _ => [0, 0],
-        };
-        let of_feature = |feature: u16| [features.get(usize::from(feature)).copied().unwrap_or_default(), 0];
-        reasons.vote_by(1.0, of_piece, of_feature, of.letters, |count| {
-            of.told.iter().for_each(|cue| count(*cue));
-        });
-        let mut evidence: Vec<Evidence<bool>> = Vec::new();
-        reasons.evidence(of.text, of.letters, of.origins, [true, false, false], &mut evidence);
-        evidence.retain(|evidence| evidence.pushes);
-        strongest(&mut evidence, of.most);
-        mentions.extend(evidence.into_iter().filter_map(|evidence| {
-            let (start, end) = (evidence.start?, evidence.end?);
-            Some(Mention { theme: Arc::clone(name), value: evidence.value, start, end })
-        }));
+        let weight = |cue: &Cue| features.get(usize::from(cue.concept)).copied().map_or(0.0, f64::from);
+        let most = of.told.iter().map(weight).fold(0.0, f64::max);
+        let before = mentions.len();
+        for cue in of.told.iter().filter(|cue| most > 0.0 && weight(cue) >= WORTH_TELLING * most) {
+            let (first, end) = whole_word(of.letters, *cue);
+            let words = words(of.text, of.origins, first, end);
+            mentions.extend(words.map(|words| mention(name, words)));
+        }
+        if mentions.len() == before {
+            mentions.extend(of.pieces(reasons, themes, place).map(|words| mention(name, words)));
+        }
     }
     own.lexicon.find(of.letters, |cue| {
         let (first, end) = whole_word(of.letters, cue);
         if let (Some(theme), Some((value, start, end))) =
             (own.names.get(usize::from(cue.concept)), words(of.text, of.origins, first, end))
         {
-            mentions.push(Mention { theme: Arc::clone(theme), value, start, end });
+            mentions.push(mention(theme, (value, start, end)));
         }
     });
-    mentions.sort_by(|a, b| (a.start, a.end, &a.theme).cmp(&(b.start, b.end, &b.theme)));
-    mentions.dedup();
+    mentions.sort_by(|a, b| (a.start, Reverse(a.end), &a.theme).cmp(&(b.start, Reverse(b.end), &b.theme)));
+    // Cues of one theme may lie within one another.
+    mentions.dedup_by(|next, kept| next.theme == kept.theme && next.end <= kept.end);
     mentions
+}
+
+fn mention(theme: &Arc<str>, (value, start, end): (String, usize, usize)) -> Mention {
+    Mention { theme: Arc::clone(theme), value, start, end }
+}
+
+impl Explained<'_> {
+    /// The words whose pieces spoke most for a theme that no cue names.
+    fn pieces(self, reasons: &mut Reasons, themes: &Themes, place: usize) -> Option<(String, usize, usize)> {
+        let of_piece = |hash: u32, damping: f64| match themes.table.weights(hash) {
+            [theme, weight] if usize::try_from(theme) == Ok(place) => [f64::from(weight) / damping, 0.0],
+            _ => [0.0; 2],
+        };
+        reasons.vote_by(of_piece, |_, _| [0.0; 2], self.letters, |_| ());
+        let mut evidence: Vec<Evidence<bool>> = Vec::new();
+        reasons.evidence(self.text, self.letters, self.origins, [true, false, false], &mut evidence);
+        strongest(&mut evidence, 1);
+        let evidence = evidence.pop()?;
+        Some((evidence.value, evidence.start?, evidence.end?))
+    }
 }
 
 /// From the first letter of a cue to the end of the word that it ends in.

@@ -202,7 +202,7 @@ impl<'r> Reading<'r> {
             self.reasons.evidence(text, letters, folded.origins(), Sentiment::ALL, &mut evidence);
             strongest(&mut evidence, options.evidence);
             mentions = mentions_of(
-                Explained { text, letters, origins: folded.origins(), told, most: options.evidence },
+                Explained { text, letters, origins: folded.origins(), told },
                 &mut self.reasons,
                 &model.themes,
                 built_in,

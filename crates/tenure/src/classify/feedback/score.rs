@@ -1,7 +1,7 @@
 //! What a score says of how content a customer is.
 //!
 //! No row that the words were learned from has a score, so its weight is stated, not learned: a score is a place from -1
-//! (worst) to 1 (best), with an edge at ±1/4 between which it is neither good nor bad, and its log-odds are
+//! (worst) to 1 (best), with an edge at a quarter from the middle between which it is neither good nor bad, and its log-odds are
 //! `-4 p` for negative, 1 for neutral and `4 p` for positive. Alone, the best score is 95 % positive and the edges are even.
 //! Beside a text it counts a quarter of that: it decides what words leave open, and turns none that are clear.
 

@@ -1,7 +1,7 @@
 //! Training: what words say of sentiments and themes, and how far to believe it.
 //!
 //! As with interactions, the second stage sees what the first says of texts of authors that it did not learn from. For
-//! sentiments it finds how far to believe the words; for themes, from which sum on naming one does most good.
+//! sentiments it finds how far to believe the words; for themes, from which sum on naming one does most good (its F1).
 
 use super::model::{MOST_THEMES, Themes};
 use crate::classify::linear::{
@@ -18,9 +18,6 @@ const COST: f64 = 30.0;
 const COST_OF_A_THEME: f64 = 30.0;
 /// What an error on a cue costs.
 const COST_OF_A_CUE: f64 = 3.0;
-/// How much recall counts next to precision in a theme's F measure: a theme that is named wrongly is worse than one that is
-/// missed.
-const RECALL: f64 = 0.36;
 /// What an error costs, against keeping the constants small.
 const COST_OF_A_CONSTANT: f64 = 1.0;
 /// A yes-or-no question is one of three labels whose last cannot be.
@@ -173,18 +170,18 @@ impl Lessons<'_> {
     }
 }
 
-/// The sum from which on naming a theme does most good.
+/// The sum from which on naming a theme does most good: the F1 of all that reach it is highest.
 fn line(sums: &[f64], labels: &[usize]) -> f64 {
     let mut rows: Vec<(f64, usize)> = sums.iter().copied().zip(labels.iter().copied()).collect();
     rows.sort_by(|a, b| b.0.total_cmp(&a.0));
     let all = labels.iter().filter(|label| **label == YES).count();
     let (mut right, mut best) = (0, (0.0, f64::INFINITY));
     for (named, (sum, label)) in rows.iter().enumerate() {
-        right += usize::from(*label == YES);
+        right += u32::from(*label == YES);
         let next = rows.get(named + 1).map_or(*sum, |(next, _)| *next);
-        let good = (1.0 + RECALL) * right as f64 / ((named + 1) as f64 + RECALL * all as f64);
-        if good > best.0 && next < *sum {
-            best = (good, f64::midpoint(*sum, next));
+        let f1 = 2.0 * f64::from(right) / (named + 1 + all) as f64;
+        if f1 > best.0 && next < *sum {
+            best = (f1, f64::midpoint(*sum, next));
         }
     }
     best.1

@@ -82,17 +82,22 @@ impl Reasons {
         letters: &[u8],
         cues: impl FnOnce(&mut dyn FnMut(Cue)),
     ) {
-        let of_concept =
-            |concept: u16| weights.concepts.get(usize::from(concept)).copied().unwrap_or_default();
-        self.vote_by(weights.step, |hash| weights.table.weights(hash), of_concept, letters, cues);
+        let in_steps = |step: f64, weights: [i32; 2]| weights.map(|weight| step * f64::from(weight));
+        let of_piece =
+            |hash: u32, damping: f64| in_steps(weights.step / damping, weights.table.weights(hash));
+        let of_concept = |concept: u16, damping: f64| {
+            let step = if weights.damps_concepts { weights.step / damping } else { weights.step };
+            let weights = weights.concepts.get(usize::from(concept)).copied().unwrap_or_default();
+            in_steps(step, weights.map(i32::from))
+        };
+        self.vote_by(of_piece, of_concept, letters, cues);
     }
 
-    /// The same with weights from anywhere.
+    /// The same with log-odds from anywhere, for a piece or concept and the damping of the text.
     pub(crate) fn vote_by(
         &mut self,
-        step: f64,
-        of_piece: impl Fn(u32) -> [i32; 2],
-        of_concept: impl Fn(u16) -> [i16; 2],
+        of_piece: impl Fn(u32, f64) -> [f64; 2],
+        of_concept: impl Fn(u16, f64) -> [f64; 2],
         letters: &[u8],
         cues: impl FnOnce(&mut dyn FnMut(Cue)),
     ) {
@@ -100,17 +105,17 @@ impl Reasons {
         self.letters.resize(letters.len(), [0.0; 3]);
         let mut count = 0;
         pieces(letters, |_| count += 1);
-        let step = step / damping(count);
-        let mut share = |start: usize, end: usize, weights: [i32; 2]| {
+        let damping = damping(count);
+        let mut share = |start: usize, end: usize, odds: [f64; 2]| {
             let touched = self.letters.get_mut(start..end).unwrap_or_default();
-            let each = step / touched.len().max(1) as f64;
-            let votes = votes(weights.map(|weight| each * f64::from(weight)));
+            let count = touched.len().max(1) as f64;
+            let votes = votes(odds.map(|odds| odds / count));
             for letter in touched {
                 add(letter, votes);
             }
         };
-        pieces(letters, |piece| share(piece.start, piece.end, of_piece(piece.hash)));
-        cues(&mut |cue| share(cue.start, cue.end, of_concept(cue.concept).map(i32::from)));
+        pieces(letters, |piece| share(piece.start, piece.end, of_piece(piece.hash, damping)));
+        cues(&mut |cue| share(cue.start, cue.end, of_concept(cue.concept, damping)));
     }
 
     /// The words that spoke, as they stand in the text.
