@@ -13,7 +13,7 @@ pub mod buffer;
 mod cell;
 pub mod classifier;
 pub mod error;
-mod feedback;
+pub mod feedback;
 mod guard;
 pub mod open_hours;
 mod pointer;
