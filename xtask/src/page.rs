@@ -127,6 +127,11 @@ fn takes(kind: &FieldType) -> String {
         FieldType::Scale => "`[lowest, highest]`".to_owned(),
         FieldType::Window => "`\"all\"`, or days such as `\"90d\"`".to_owned(),
         FieldType::Within => "a number of days, or `\"ever\"` (also written `null`)".to_owned(),
+        FieldType::Span => "a span of time such as `\"30m\"`, `\"24h\"` or `\"7d\"`".to_owned(),
+        FieldType::Rolling => "`\"period\"`, or days such as `\"28d\"`".to_owned(),
+        FieldType::Names => "a name, or a list of names".to_owned(),
+        FieldType::Ages => "a whole number, or a list of them".to_owned(),
+        FieldType::Brackets => "a list of `[first, last]`".to_owned(),
         other => format!("{other:?}"),
     }
 }

@@ -16,7 +16,7 @@ use crate::table::Table;
 use hashbrown::HashSet;
 use std::any::Any;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
 
 /// All tables of one company, borrowed.
@@ -56,7 +56,20 @@ pub struct Book<'a> {
 /// # Ok::<(), tenure::Error>(())
 /// ```
 #[derive(Clone, Default)]
-pub struct Indexes(Arc<Mutex<BTreeMap<String, Arc<dyn Any + Send + Sync>>>>);
+pub struct Indexes(Arc<Mutex<Known>>);
+
+type Index = Arc<dyn Any + Send + Sync>;
+
+/// What was worked out so far.
+#[derive(Default)]
+struct Known {
+    of_tables: BTreeMap<String, Index>,
+    /// What depends on a request too: only the last of these are kept.
+    of_requests: VecDeque<(String, Index)>,
+}
+
+/// How much is kept that depends on a request: about what the questions of one list share.
+const MOST_RECENT: usize = 16;
 
 impl std::fmt::Debug for Indexes {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -130,14 +143,41 @@ impl<'a> Book<'a> {
         name: &str,
         make: impl FnOnce() -> Result<T>,
     ) -> Result<Arc<T>> {
+        let find = |known: &mut Known| known.of_tables.get(name).cloned();
+        self.kept(find, make, |known, index| {
+            known.of_tables.insert(name.to_owned(), index);
+        })
+    }
+
+    /// The same for what depends on a request too: it is kept for a few requests, those of one list.
+    pub(crate) fn recent<T: Any + Send + Sync>(
+        &self,
+        name: &str,
+        make: impl FnOnce() -> Result<T>,
+    ) -> Result<Arc<T>> {
+        let find = |known: &mut Known| {
+            known.of_requests.iter().find(|(other, _)| other == name).map(|(_, index)| index.clone())
+        };
+        self.kept(find, make, |known, index| {
+            known.of_requests.truncate(MOST_RECENT - 1);
+            known.of_requests.push_front((name.to_owned(), index));
+        })
+    }
+
+    fn kept<T: Any + Send + Sync>(
+        &self,
+        find: impl FnOnce(&mut Known) -> Option<Index>,
+        make: impl FnOnce() -> Result<T>,
+        keep: impl FnOnce(&mut Known, Index),
+    ) -> Result<Arc<T>> {
         // A poisoned lock only means that another request failed while inserting; what is there is whole.
-        let indexes = || self.indexes.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let found = indexes().get(name).cloned();
+        let known = || self.indexes.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let found = find(&mut known());
         if let Some(index) = found.and_then(|index| index.downcast::<T>().ok()) {
             return Ok(index);
         }
         let index = Arc::new(make()?);
-        indexes().insert(name.to_owned(), index.clone());
+        keep(&mut known(), index.clone());
         Ok(index)
     }
 

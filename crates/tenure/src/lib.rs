@@ -81,12 +81,16 @@ pub use error::{Error, ErrorKind, Location, Result};
 pub use key::Key;
 pub use kpi::success::*;
 pub use kpi::support::*;
+pub use kpi::usage::*;
 pub use kpi::voice::*;
 pub use outcome::{
     Fault, LeftOut, Note, OptionalColumns, Outcome, OutcomeInterval, Outcomes, Scorecard, Status, Trace,
     UnitRow, Units,
 };
-pub use policy::{Named, OneOrMany, OpenUnits, Policy, PolicyMap, Preset, Scale, Statistic, Window, Within};
+pub use policy::{
+    Ages, Brackets, Named, Names, OneOrMany, OpenUnits, Policy, PolicyMap, Preset, Rolling, Scale, Span,
+    Statistic, Window, Within,
+};
 pub use request::Request;
 pub use scope::{Every, Micros, When, ZONE_RULES};
 pub use state::State;

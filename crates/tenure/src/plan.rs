@@ -204,6 +204,10 @@ impl Asked {
         for part in self.planned.plan.parts(book) {
             match rows_where(book.require(part.unit_table().0)?, column, value) {
                 Ok(rows) => {
+                    let rows = part.unit_rows(&self.context(book), rows)?;
+                    if rows.len() > MOST_TRACES {
+                        return Err(too_many(column, value));
+                    }
                     let note = |row| self.story(part.trace(&self.context(book), row)?, row);
                     return rows.into_iter().map(note).collect();
                 }
@@ -222,7 +226,13 @@ impl Asked {
     }
 }
 
-/// The rows of a table whose column holds a value: not none, and not too many to tell of.
+fn too_many(column: &str, value: &Key) -> Error {
+    let message =
+        format!("more than {MOST_TRACES} rows have {column} {value}; name one by its key, or by row");
+    Error::new(ErrorKind::LimitExceeded, message)
+}
+
+/// The rows of a table whose column holds a value: at least one.
 fn rows_where(table: &Table<'_>, column: &str, value: &Key) -> Result<Vec<usize>> {
     let rows: Vec<usize> = if column == "row" {
         let row = match value {
@@ -244,11 +254,6 @@ fn rows_where(table: &Table<'_>, column: &str, value: &Key) -> Result<Vec<usize>
     };
     if rows.is_empty() {
         return Err(Error::invalid(format!("no row of table \"{}\" has {column} {value}", table.name())));
-    }
-    if rows.len() > MOST_TRACES {
-        let message =
-            format!("more than {MOST_TRACES} rows have {column} {value}; name one by its key, or by row");
-        return Err(Error::new(ErrorKind::LimitExceeded, message));
     }
     Ok(rows)
 }

@@ -288,6 +288,13 @@ impl Calendar {
         }
     }
 
+    /// The beginning of the local day that lies so many days before that of an instant.
+    pub(crate) fn days_before(self, at: Micros, days: u32) -> Result<Micros> {
+        let date = self.date(at).and_then(|date| date.checked_sub_days(Days::new(u64::from(days))));
+        let start = date.and_then(|date| day_start(self.zone, date));
+        start.ok_or_else(|| Error::invalid("a window reaches back beyond the range of dates"))
+    }
+
     /// The start of the same period one year before the period that starts at `start`.
     pub(crate) fn year_before(self, start: Micros) -> Result<Micros> {
         // Weeks do not divide a year: 52 weeks before is the same weekday.

@@ -41,6 +41,11 @@ def field_type(kind: str | dict[str, Any]) -> str:
             "window": "str",
             "within": 'int | Literal["ever"] | None',
             "text": "str | None",
+            "span": "str | None",
+            "rolling": "str",
+            "names": "str | Sequence[str] | None",
+            "ages": "int | Sequence[int]",
+            "brackets": "Sequence[Sequence[int]] | None",
             "statistics": "str | Sequence[str]",
         }[kind]
     [(name, options)] = kind.items()

@@ -60,6 +60,8 @@ pub(crate) struct Measurement<V> {
     pub(crate) fate: Fate<V>,
     /// The values of the dimension that it counts for.
     pub(crate) dimensions: Vec<Key>,
+    /// How many units this stands for; more than one only where nobody asks which.
+    pub(crate) times: u64,
 }
 
 /// The instant and the fate of a unit; nothing for a row that is outside the scope or no unit at all.
@@ -85,8 +87,8 @@ pub(crate) struct Frame<'b> {
 
 /// What changes while a frame is read: the codes of periods and groups, and the verdicts on values.
 pub(crate) struct Codes<'b> {
-    pub(super) periods: PeriodCoder,
-    pub(super) groups: Grouping<'b>,
+    pub(crate) periods: PeriodCoder,
+    pub(crate) groups: Grouping<'b>,
     pub(super) filter: Filter<'b>,
     /// Which groups were met in which periods, by code, as far as anyone asked.
     met: Vec<Vec<bool>>,
@@ -127,7 +129,7 @@ impl Block {
 
 impl<'b> Frame<'b> {
     /// `entity` names the column whose values stay together when the data is split.
-    pub(super) fn new(
+    pub(crate) fn new(
         context: &'b Context<'b>,
         view: &'b RowView,
         entity: Option<&str>,
@@ -185,7 +187,7 @@ impl<'b> Frame<'b> {
     }
 
     /// `attributes` are the columns of `by` that the measure itself knows.
-    pub(super) fn codes(&self, attributes: &[&'static str]) -> Result<Codes<'b>> {
+    pub(crate) fn codes(&self, attributes: &[&'static str]) -> Result<Codes<'b>> {
         let scope = self.context.scope;
         let wanted = self.view.kind;
         let ends = self.view.scale.map_or([0; 2], |scale| [scale.low(), scale.high()]);
@@ -204,7 +206,7 @@ impl<'b> Frame<'b> {
     }
 
     /// Finds a measure's inputs; a required one that is absent or of the wrong type is an error.
-    pub(super) fn bind(&self, inputs: &[Input]) -> Result<Vec<Option<BoundInput>>> {
+    pub(crate) fn bind(&self, inputs: &[Input]) -> Result<Vec<Option<BoundInput>>> {
         inputs
             .iter()
             .map(|input| {
@@ -223,8 +225,13 @@ impl<'b> Frame<'b> {
     }
 
     /// Whether all rows are asked for: neither `where` nor kind nor part leaves any out.
-    pub(super) fn is_unfiltered(&self) -> bool {
+    pub(crate) fn is_unfiltered(&self) -> bool {
         self.kind.is_none() && self.part.is_none() && self.context.scope.filter.is_empty()
+    }
+
+    /// The part of the data that is asked for.
+    pub(super) fn part(&self) -> Option<Part> {
+        self.part
     }
 
     /// The first and the last instant at which a row counts.
@@ -267,7 +274,7 @@ impl<'b> Frame<'b> {
     }
 
     /// Clears `keep` for the rows from `from` on that are not asked for: by `where`, kind or part.
-    pub(super) fn sift(
+    pub(crate) fn sift(
         &self,
         codes: &mut Codes<'b>,
         chunk: &Chunk<'_>,

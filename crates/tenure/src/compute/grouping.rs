@@ -270,6 +270,27 @@ impl<'b> Grouping<'b> {
         self.group(combination)
     }
 
+    /// The group of a unit whose values are known.
+    pub(crate) fn group_with(&mut self, values: &[Key]) -> Result<u32> {
+        let mut combination = 0;
+        for (number, (column, value)) in self.columns.iter_mut().zip(values).enumerate() {
+            let code = match column {
+                By::Column(located) | By::Attribute(_, Some(located)) => located.code(value),
+                By::Attribute(known, None) | By::Clock(_, _, known) => known.coder.code(value.reading()),
+            };
+            combination = match number.checked_sub(1).and_then(|before| self.pairings.get_mut(before)) {
+                Some(pairing) => pairing.number((combination, code)),
+                None => code,
+            };
+        }
+        self.group(combination)
+    }
+
+    /// How many groups there are.
+    pub(crate) fn group_count(&self) -> u32 {
+        u32::try_from(self.members.len()).unwrap_or(u32::MAX)
+    }
+
     /// How many columns.
     pub(crate) fn width(&self) -> usize {
         self.columns.len()

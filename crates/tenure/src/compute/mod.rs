@@ -12,18 +12,22 @@ mod place;
 mod plan;
 mod row;
 mod screen;
+mod sets;
 mod source;
 
 pub(crate) use clock::{Clock, Moment, moment};
-pub(crate) use frame::{RowView, Untimed};
+pub(crate) use frame::{Codes, Frame, RowView, Untimed};
 pub(crate) use grid::AnyGrid;
+pub(crate) use grouping::Grouping;
 pub(crate) use joined::Joined;
 pub(crate) use pass::{Pace, alone, together};
-pub(crate) use place::Holds;
+pub(crate) use period::PeriodCoder;
+pub(crate) use place::{Filter, Holds};
 pub(crate) use plan::{Finish, Pipeline, Plan};
 #[cfg(feature = "classify")]
 pub(crate) use row::check_type;
 pub(crate) use row::{Row, find_input};
+pub(crate) use sets::{PutSets, SetMeasure, Stretch, intervals, stretches};
 pub(crate) use source::{Gated, Out, Sink};
 
 use crate::book::Book;
@@ -66,6 +70,7 @@ pub(crate) enum Lookback {
 }
 
 /// What every measure may know: the tables and the scope.
+#[derive(Clone, Copy)]
 pub(crate) struct Context<'c> {
     pub(crate) book: &'c Book<'c>,
     pub(crate) scope: &'c Scope,

@@ -16,9 +16,11 @@ use crate::request::Scope;
 use crate::scope::format_instant;
 use crate::state::Reader;
 use crate::summary::{Cell, Mergeable, Summary};
-use hashbrown::HashMap;
+use crate::view::People;
+use hashbrown::{HashMap, HashSet};
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 /// What the engine can do with a KPI, whatever its view, measure, summary and formula are. One dynamic call a
 /// KPI and batch; inside everything is generic.
@@ -37,6 +39,11 @@ pub(crate) trait Plan: Send + Sync {
     fn units(&self, context: &Context<'_>) -> Result<Vec<UnitRow>>;
     fn faults(&self, context: &Context<'_>) -> Result<Vec<Fault>>;
     fn trace(&self, context: &Context<'_>, row: usize) -> Result<Vec<Note>>;
+
+    /// The rows that stand for the units that any of some rows belong to.
+    fn unit_rows(&self, _context: &Context<'_>, rows: Vec<usize>) -> Result<Vec<usize>> {
+        Ok(rows)
+    }
 }
 
 /// What a finish needs beside cells and scope.
@@ -53,7 +60,7 @@ pub(crate) struct Pipeline<P, F, S> {
 }
 
 impl<P, F, S> Pipeline<P, F, S> {
-    fn of(source: P, formula: F) -> Self {
+    pub(super) fn of(source: P, formula: F) -> Self {
         Self { source, formula, summary: PhantomData }
     }
 }
@@ -163,15 +170,19 @@ impl<V, S: Summary<V>> Sink<V> for Gathering<'_, '_, S> {
         }
         let Some(period) = visit.period else { return Ok(()) };
         if let Some(cell) = self.cell((visit.group, period, self.whole)) {
-            cell.update(&visit.fate, 1)?;
+            cell.update(&visit.fate, visit.times)?;
         }
         for dimension in &visit.dimensions {
             let dimension = self.dimensions.code(dimension.reading());
             if let Some(cell) = self.cell((visit.group, period, dimension)) {
-                cell.update(&visit.fate, 1)?;
+                cell.update(&visit.fate, visit.times)?;
             }
         }
         Ok(())
+    }
+
+    fn wants_units(&self) -> bool {
+        false
     }
 }
 
@@ -262,11 +273,15 @@ where
 
     fn units(&self, context: &Context<'_>) -> Result<Vec<UnitRow>> {
         let mut rows = Vec::new();
+        let people = self.people(context)?;
         self.each(context, |frame, codes, visit| {
             if context.is_only_looked_back_to(visit.at) || matches!(visit.fate, Fate::NoUnit) {
                 return Ok(());
             }
             let key = match frame.table.find(frame.view.key) {
+                _ if people.is_some() => {
+                    people.as_ref().map_or(Key::Null, |people| people.key_of(visit.row).clone())
+                }
                 Some(column) => Key::from(frame.table.read(column, visit.row)),
                 None => Key::Whole(visit.row as i128),
             };
@@ -291,6 +306,13 @@ where
             }
             check_rows(rows.len(), context.scope)
         })?;
+        if people.is_some() {
+            // Sets know no order of rows.
+            rows.sort_by(|a, b| {
+                let by_who = a.key.cmp(&b.key).then_with(|| a.occurred_at.cmp(&b.occurred_at));
+                by_who.then_with(|| (&a.by, &a.dimensions, a.row).cmp(&(&b.by, &b.dimensions, b.row)))
+            });
+        }
         Ok(rows)
     }
 
@@ -308,13 +330,27 @@ where
         Ok(faults)
     }
 
+    fn unit_rows(&self, context: &Context<'_>, mut rows: Vec<usize>) -> Result<Vec<usize>> {
+        if let Some(people) = self.people(context)? {
+            let mut met = HashSet::new();
+            rows.retain(|row| met.insert(people.of_row(*row)));
+        }
+        Ok(rows)
+    }
+
     fn trace(&self, context: &Context<'_>, row: usize) -> Result<Vec<Note>> {
         let mut notes = self.place_notes(context, row)?;
         notes.extend(self.source.evidence(&self.frame(context, None)?, row)?);
         let mut note = |what: &str, found: String| notes.push(Note { what: what.to_owned(), found });
         let mut met = false;
+        let people = self.people(context)?;
+        let person = people.as_ref().map(|people| people.of_row(row));
         self.each(context, |_, codes, visit| {
-            if visit.row != row || matches!(visit.fate, Fate::NoUnit) {
+            let is_it = match &people {
+                Some(people) => Some(people.of_row(visit.row)) == person,
+                None => visit.row == row,
+            };
+            if !is_it || matches!(visit.fate, Fate::NoUnit) {
                 return Ok(());
             }
             met = true;
@@ -348,6 +384,11 @@ where
     F: Formula<S>,
     S: Summary<P::Value>,
 {
+    /// The people of the events, where units are theirs.
+    fn people(&self, context: &Context<'_>) -> Result<Option<Arc<People>>> {
+        self.source.identity().map(|identity| People::of(context, identity)).transpose()
+    }
+
     /// What of a row's own columns and place was looked at.
     fn place_notes(&self, context: &Context<'_>, row: usize) -> Result<Vec<Note>> {
         let frame = self.frame(context, None)?;

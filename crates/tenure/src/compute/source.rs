@@ -10,7 +10,7 @@ use crate::key::Key;
 use crate::measure::{EntityMeasure, Evidence, Fate, Input, RowMeasure, Value};
 use crate::outcome::{Fault, Note};
 use crate::scope::Micros;
-use crate::view::View;
+use crate::view::{Identity, View};
 use std::ops::Range;
 
 /// A measure over its view: gives every measurement of a frame to a sink.
@@ -54,6 +54,11 @@ pub(crate) trait Source: Send + Sync {
         Ok(Vec::new())
     }
 
+    /// Where units are people, or of people: how those are told apart.
+    fn identity(&self) -> Option<Identity> {
+        None
+    }
+
     /// The steps that led to the measurements of one row, beyond the row itself.
     fn evidence(&self, _frame: &Frame<'_>, _row: usize) -> Result<Vec<Note>> {
         Ok(Vec::new())
@@ -63,6 +68,11 @@ pub(crate) trait Source: Send + Sync {
 /// Takes measurements.
 pub(crate) trait Sink<V> {
     fn take(&mut self, codes: &Codes<'_>, measurement: Measurement<V>) -> Result<()>;
+
+    /// Whether it asks which units there are; else equal ones may come together.
+    fn wants_units(&self) -> bool {
+        true
+    }
 }
 
 impl<V> Sink<V> for &mut AnySink<'_, V> {
@@ -140,6 +150,7 @@ impl<M: RowMeasure> Source for OfRows<M> {
                         group: codes.groups.group_of(offset)?,
                         fate,
                         dimensions: self.measure.dimensions(&row),
+                        times: 1,
                     };
                     sink.take(codes, measurement)?;
                 }
@@ -220,8 +231,13 @@ impl<'f, 'b> Gated<'f, 'b> {
         Ok(Self { frame, inputs, keep: (!keeps_all).then_some(keep), groups, only })
     }
 
-    fn keeps(&self, row: usize) -> bool {
+    pub(crate) fn keeps(&self, row: usize) -> bool {
         self.keep.as_ref().is_none_or(|keep| keep.get(row).copied().unwrap_or(false))
+    }
+
+    /// Whether all rows are asked for.
+    pub(crate) fn keeps_all(&self) -> bool {
+        self.keep.is_none()
     }
 
     /// The rows asked for.
@@ -255,6 +271,11 @@ impl<'f, 'b> Gated<'f, 'b> {
     pub(crate) fn time(&self, row: &Row<'_>) -> Moment {
         let as_of = self.frame.context.scope.as_of;
         row.place().map_or(Moment::Absent, |(chunk, local)| self.frame.clock.read(chunk, local, as_of))
+    }
+
+    /// Whether an entity that has any of these rows is wanted.
+    pub(crate) fn wants_any(&self, mut rows: impl Iterator<Item = usize>) -> bool {
+        self.only.is_none_or(|only| rows.any(|row| row == only))
     }
 
     /// Whether an entity of these rows is wanted.
@@ -315,7 +336,7 @@ impl<S> Out<'_, '_, S> {
         S: Sink<V>,
     {
         let group = self.group(row, at)?;
-        self.sink.take(self.codes, Measurement { row, at, period, group, fate, dimensions })
+        self.sink.take(self.codes, Measurement { row, at, period, group, fate, dimensions, times: 1 })
     }
 
     /// The group of the unit in a row, if it counts at an instant.
@@ -453,6 +474,10 @@ impl<W: View, M: EntityMeasure<View = W>> Source for OfEntities<W, M> {
         sink: &mut impl Sink<M::Value>,
     ) -> Result<()> {
         self.measure(frame, codes, None, sink, &mut crate::measure::Silent)
+    }
+
+    fn identity(&self) -> Option<Identity> {
+        self.view.identity()
     }
 
     fn stand_ins(&self, book: &Book<'_>) -> Vec<&'static str> {

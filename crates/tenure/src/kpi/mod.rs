@@ -5,13 +5,14 @@
 
 pub mod success;
 pub mod support;
+pub mod usage;
 pub mod voice;
 
 use crate::catalog::Kpi;
 
 /// The families by name, in the order in which they are shown.
 const FAMILIES: &[(&str, &[&dyn Kpi])] =
-    &[("voice", voice::KPIS), ("support", support::KPIS), ("success", success::KPIS)];
+    &[("voice", voice::KPIS), ("support", support::KPIS), ("usage", usage::KPIS), ("success", success::KPIS)];
 
 /// All KPIs, in the order of their families.
 pub(crate) fn kpis() -> impl Iterator<Item = &'static dyn Kpi> {

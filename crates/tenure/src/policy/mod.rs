@@ -12,11 +12,13 @@ use serde_json::{Map, Value};
 mod fields;
 mod preset;
 mod statistic;
+mod usage;
 
 pub use fields::{OneOrMany, Scale, Window, Within};
 pub use preset::Preset;
 pub(crate) use preset::unknown_preset;
 pub use statistic::{OpenUnits, Statistic};
+pub use usage::{Ages, Brackets, Names, Rolling, Span};
 
 /// A policy as JSON: what a request carries in every language.
 pub type PolicyMap = Map<String, Value>;
@@ -310,6 +312,16 @@ pub enum FieldType {
     Window,
     /// A number of days, or `"ever"`.
     Within,
+    /// A span of time as in `"30m"`, `"24h"` or `"7d"`.
+    Span,
+    /// `"period"`, or days as in `"28d"`.
+    Rolling,
+    /// A name, or a list of them.
+    Names,
+    /// A whole number, or a list of them.
+    Ages,
+    /// Stretches of ages: `[[1, 3], [4, 7]]`.
+    Brackets,
 }
 
 /// A type that a policy field can have.

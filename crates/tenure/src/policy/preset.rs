@@ -10,10 +10,16 @@ choice! {
         /// No preset: the documented defaults.
         #[default]
         None = "none",
+        /// Amplitude.
+        Amplitude = "amplitude",
+        /// Amplitude, mobile applications.
+        AmplitudeMobile = "amplitude_mobile",
         /// Benbria.
         Benbria = "benbria",
         /// Chatwoot.
         Chatwoot = "chatwoot",
+        /// ChurnZero.
+        ChurnZero = "churn_zero",
         /// `CloseAlert`.
         Closealert = "closealert",
         /// CustomerGauge.
@@ -36,10 +42,14 @@ choice! {
         Intercom = "intercom",
         /// `MetricsFlare`.
         MetricsFlare = "metrics_flare",
+        /// Mixpanel.
+        Mixpanel = "mixpanel",
         /// Natero.
         Natero = "natero",
         /// Plain.
         Plain = "plain",
+        /// PostHog.
+        Posthog = "posthog",
         /// QuestionPro.
         Questionpro = "questionpro",
         /// Redo.
@@ -54,10 +64,16 @@ choice! {
         Smartsurvey = "smartsurvey",
         /// `SogoSurvey`.
         Sogosurvey = "sogosurvey",
+        /// Totango.
+        Totango = "totango",
+        /// UserGuiding.
+        UserGuiding = "user_guiding",
         /// UserVoice.
         UserVoice = "user_voice",
         /// Userpilot.
         Userpilot = "userpilot",
+        /// Vitally.
+        Vitally = "vitally",
         /// InMoment (Wootric).
         Wootric = "wootric",
         /// Zendesk.

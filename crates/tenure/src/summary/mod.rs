@@ -7,6 +7,7 @@ mod ids;
 mod integers;
 mod occurrences;
 mod pair;
+mod portions;
 
 pub(crate) use codings::{Coding, Coincidences, PairTables};
 pub(crate) use counts::{Class, Counts, Trial};
@@ -15,6 +16,7 @@ pub(crate) use ids::Ids;
 pub(crate) use integers::Integers;
 pub(crate) use occurrences::{Occurrences, Occurs};
 pub(crate) use pair::{Either, Pair};
+pub(crate) use portions::{Portion, Portions};
 
 use crate::error::{Error, Result};
 use crate::measure::Fate;

@@ -136,6 +136,11 @@ impl Numbers {
         self.of_rows.get(row).copied().unwrap_or(0)
     }
 
+    /// The numbers of all rows, in order; none if there is no such column.
+    pub(crate) fn of_rows(&self) -> &[u32] {
+        &self.of_rows
+    }
+
     /// The value in a row, which may be missing; nothing if there is no such column.
     pub(crate) fn key(&self, row: usize) -> Option<&Key> {
         self.keys.get(self.of_row(row) as usize)

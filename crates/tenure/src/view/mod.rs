@@ -3,13 +3,17 @@
 //! A row view needs no assembling, see [`RowView`]. An entity view gathers the rows that belong together, in order
 //! of time, and hands each entity to a measure as plain Rust.
 
+mod activity;
 mod by_entity;
 mod coded;
 mod conversation;
 mod emails;
+mod people;
 mod rows_of;
+mod sequences;
 mod shelves;
 
+pub(crate) use activity::{Activity, Day, DayCounts, Days, EVENTS, Grain, Kinds, Wanted, days};
 pub(crate) use by_entity::{ByEntity, Entity, Member};
 pub(crate) use coded::Numbers;
 pub use conversation::Status;
@@ -20,7 +24,10 @@ pub(crate) use conversation::{
     Roster, author_of,
 };
 pub(crate) use emails::{Direction, Email, Emails, Reply, Side, domain_key};
+pub use people::Identity;
+pub(crate) use people::{NOBODY, People, Set};
 pub(crate) use rows_of::NOWHERE;
+pub(crate) use sequences::{Event, Events, Sequence, Sequences, Unusable};
 
 use crate::book::Book;
 use crate::compute::{Gated, RowView};
@@ -43,6 +50,11 @@ pub(crate) trait View: Send + Sync {
     /// The columns of the unit table that stand in for tables that a book lacks.
     fn stand_ins(&self, _book: &Book<'_>) -> Vec<&'static str> {
         Vec::new()
+    }
+
+    /// Where entities are people, or of people: how those are told apart.
+    fn identity(&self) -> Option<Identity> {
+        None
     }
 
     /// The rows of other tables that could not be assembled.

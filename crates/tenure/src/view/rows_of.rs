@@ -4,7 +4,7 @@ use super::coded::{BLOCK, Coded, Place};
 use super::shelves::Shelves;
 use crate::book::Book;
 use crate::column::{Column, Reading};
-use crate::compute::{Clock, Holds, moment};
+use crate::compute::{Clock, Context, Holds, moment};
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::Key;
 use crate::measure::Reason;
@@ -19,6 +19,8 @@ use std::sync::Arc;
 
 /// Stands for no row.
 pub(crate) const NOWHERE: u32 = u32::MAX;
+/// Stands for a row that counts nowhere, and is no fault.
+pub(crate) const DROPPED: u32 = u32::MAX - 1;
 
 /// The row of each key of a table.
 pub(crate) struct RowsByKey {
@@ -45,8 +47,12 @@ impl RowsByKey {
         let at = |row: usize| {
             time.and_then(|(column, zone)| moment(table.read(column, row), zone).at()).unwrap_or(Micros::MAX)
         };
-        let is_before =
-            |a: usize, b: usize| at(a).cmp(&at(b)).then_with(|| order.compare(a, b)) == Ordering::Less;
+        let seq = table.find("seq");
+        let seq = |row: usize| seq.map(|column| Key::from(table.read(column, row)));
+        let is_before = |a: usize, b: usize| {
+            let by_time = at(a).cmp(&at(b)).then_with(|| seq(a).cmp(&seq(b)));
+            by_time.then_with(|| order.compare(a, b)) == Ordering::Less
+        };
         let mut enter = |slot: &mut u32, row: usize| {
             let known = *slot as usize;
             let fresh = u32::try_from(row).unwrap_or(NOWHERE);
@@ -167,6 +173,20 @@ fn each_whole(table: &Table<'_>, column: usize, mut tell: impl FnMut(usize, i128
     all
 }
 
+/// The rows of a table by their ids, found once for all requests.
+pub(crate) fn rows_by_key(
+    context: &Context<'_>,
+    name: &str,
+    key: &str,
+    time: &str,
+) -> Result<Arc<RowsByKey>> {
+    let zone = context.scope.column_zone(name, time);
+    context.book.index(&format!("{name} by {key}, {zone}"), || {
+        let table = context.book.require(name)?;
+        Ok(RowsByKey::of(table, table.require(key)?, table.find(time).map(|column| (column, zone))))
+    })
+}
+
 /// The rows of conversations by their ids, found once for all requests.
 pub(crate) fn conversations_by_id(book: &Book<'_>, scope: &Scope) -> Result<Arc<RowsByKey>> {
     let zone = scope.column_zone("conversations", "created_at");
@@ -223,6 +243,8 @@ pub(crate) struct RowsOf<'t> {
     units: usize,
     time: usize,
     zone: Tz,
+    /// What is wrong with a row that belongs to no unit.
+    nowhere: Reason,
 }
 
 const NO_CONVERSATION: Reason = Reason::new("conversation_id", "no_conversation", "names no conversation");
@@ -241,8 +263,19 @@ impl<'t> RowsOf<'t> {
             }
         }
         let units = book.require("conversations")?.rows();
-        let zone = scope.column_zone(name, "occurred_at");
-        Ok(Self { table, parents, units, time: table.require("occurred_at")?, zone })
+        Self::new(scope, table, parents, units, NO_CONVERSATION)
+    }
+
+    /// Rows of a table whose units are known; `nowhere` says what is wrong with those that have none.
+    pub(crate) fn new(
+        scope: &Scope,
+        table: &'t Table<'t>,
+        parents: Vec<u32>,
+        units: usize,
+        nowhere: Reason,
+    ) -> Result<Self> {
+        let zone = scope.column_zone(table.name(), "occurred_at");
+        Ok(Self { table, parents, units, time: table.require("occurred_at")?, zone, nowhere })
     }
 
     /// What the rows of a table are called once gathered: all that they depend on beside the tables.
@@ -281,6 +314,9 @@ impl<'t> RowsOf<'t> {
                 let parents = self.parents.get(first..first + len).unwrap_or_default();
                 for (offset, parent) in parents.iter().enumerate() {
                     let row = first + offset;
+                    if *parent == DROPPED {
+                        continue;
+                    }
                     let at = match times.get(offset) {
                         Some(at) if *parent != NOWHERE && is_in_time(*at) => *at,
                         _ => match self.find(*parent, row) {
@@ -321,7 +357,7 @@ impl<'t> RowsOf<'t> {
     #[cold]
     fn find(&self, parent: u32, row: usize) -> Result<Micros, Reason> {
         if parent == NOWHERE {
-            return Err(NO_CONVERSATION);
+            return Err(self.nowhere);
         }
         moment(self.table.read(self.time, row), self.zone).placed("occurred_at")
     }

@@ -1,0 +1,287 @@
+//! Measures of people in sets: who was active in which period, counted without looking at anyone alone.
+
+use super::fast::Fast;
+use super::frame::{Codes, Frame, Measurement, RowView};
+use super::plan::Pipeline;
+use super::source::{Sink, Source};
+use super::{Context, Splits};
+use crate::error::Result;
+use crate::key::Key;
+use crate::measure::{Fate, Input, InputKind, Value};
+use crate::policy::Rolling;
+use crate::scope::{BEGINNING_OF_TIME, END_OF_TIME, Every, Micros};
+use crate::view::{Activity, EVENTS, Identity, Set, Wanted, days};
+
+/// A measure of people that is algebra of sets.
+pub(crate) trait SetMeasure: Send + Sync {
+    type Value: Value;
+
+    /// What it wants of the events.
+    fn wanted(&self) -> Wanted;
+
+    /// The columns of `by` that it knows itself.
+    fn attributes(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Puts sets of members, each with what became of them. Whatever it does must do the same with each member,
+    /// whoever the others are: groups are told apart only when sets are put.
+    fn measure(&self, activity: &Activity, out: &mut PutSets<'_, '_, impl Sink<Self::Value>>) -> Result<()>;
+}
+
+/// The people of the table of events.
+pub(crate) struct OfSets<M> {
+    pub(crate) measure: M,
+}
+
+const OCCURRED_AT: &[Input] = &[Input::required("occurred_at", InputKind::Time)];
+
+impl<M: SetMeasure> Source for OfSets<M> {
+    type Value = M::Value;
+
+    fn rows(&self) -> &RowView {
+        &EVENTS
+    }
+
+    fn splits(&self) -> Splits {
+        Splits::Entity(self.measure.wanted().identity.column())
+    }
+
+    fn inputs(&self) -> &[Input] {
+        OCCURRED_AT
+    }
+
+    fn attributes(&self) -> &'static [&'static str] {
+        self.measure.attributes()
+    }
+
+    fn fast(&self, _: &Frame<'_>) -> Result<Option<Fast<M::Value>>> {
+        Ok(None)
+    }
+
+    fn feed<'b>(
+        &self,
+        frame: &Frame<'b>,
+        codes: &mut Codes<'b>,
+        _: Option<&mut Fast<M::Value>>,
+        sink: &mut impl Sink<M::Value>,
+    ) -> Result<()> {
+        let activity = Activity::of(frame.context, &self.measure.wanted(), frame.part())?;
+        let mut out = PutSets { activity: &activity, frame, codes, sink, groups: Vec::new() };
+        self.measure.measure(&activity, &mut out)?;
+        out.unusable()
+    }
+
+    fn identity(&self) -> Option<Identity> {
+        Some(self.measure.wanted().identity)
+    }
+}
+
+impl<M, F, S> Pipeline<OfSets<M>, F, S> {
+    /// A measure of people in sets.
+    pub(crate) fn sets(measure: M, formula: F) -> Self {
+        Self::of(OfSets { measure }, formula)
+    }
+}
+
+/// Takes sets of members.
+pub(crate) struct PutSets<'o, 'b, S> {
+    activity: &'o Activity,
+    frame: &'o Frame<'b>,
+    codes: &'o mut Codes<'b>,
+    sink: &'o mut S,
+    /// The codes of the activity's groups, as far as they were needed; [`UNKNOWN`] else.
+    groups: Vec<u32>,
+}
+
+const UNKNOWN: u32 = u32::MAX;
+
+impl<'o, 'b, S> PutSets<'o, 'b, S> {
+    pub(crate) fn context(&self) -> &'b Context<'b> {
+        self.frame.context
+    }
+
+    /// Puts a set into the period of an instant; without periods into the whole.
+    pub(crate) fn put<V: Value>(
+        &mut self,
+        at: Micros,
+        set: &Set,
+        fate: &Fate<V>,
+        dimension: Option<&Key>,
+    ) -> Result<()>
+    where
+        S: Sink<V>,
+    {
+        self.put_as(at, set, fate, dimension, |values| values.to_vec())
+    }
+
+    /// The same, in groups whose values follow from those of the members.
+    pub(crate) fn put_as<V: Value>(
+        &mut self,
+        at: Micros,
+        set: &Set,
+        fate: &Fate<V>,
+        dimension: Option<&Key>,
+        values: impl Fn(&[Key]) -> Vec<Key>,
+    ) -> Result<()>
+    where
+        S: Sink<V>,
+    {
+        if set.is_empty() {
+            return Ok(());
+        }
+        let at = self.context().scope.calendar.map(|_| at);
+        let period = self.frame.period(self.codes, at)?;
+        let dimensions = || dimension.cloned().into_iter().collect();
+        let activity = self.activity;
+        let place = |codes: &mut Codes<'b>, sink: &mut S, group, row, times| {
+            sink.take(
+                codes,
+                Measurement { row, at, period, group, fate: fate.clone(), dimensions: dimensions(), times },
+            )
+        };
+        let whole = activity.groups().first().map(|group| values(group)).unwrap_or_default();
+        if self.sink.wants_units() {
+            for member in set {
+                let of_group = activity.group_of_members().and_then(|groups| groups.get(member as usize));
+                let values = match of_group {
+                    None => whole.clone(),
+                    Some(group) => {
+                        activity.groups().get(*group as usize).map(|group| values(group)).unwrap_or_default()
+                    }
+                };
+                let group = self.codes.groups.group_with(&values)?;
+                place(self.codes, self.sink, group, activity.row_of(member), 1)?;
+            }
+            return Ok(());
+        }
+        let Some(of_members) = activity.group_of_members() else {
+            let group = self.codes.groups.group_with(&whole)?;
+            return place(self.codes, self.sink, group, 0, set.len());
+        };
+        let mut counts = vec![0_u64; activity.groups().len()];
+        for member in set {
+            if let Some(count) =
+                of_members.get(member as usize).and_then(|group| counts.get_mut(*group as usize))
+            {
+                *count += 1;
+            }
+        }
+        for ((number, count), group) in counts.into_iter().enumerate().zip(activity.groups()) {
+            if count > 0 {
+                let group = match self.groups.get(number) {
+                    Some(known) if *known != UNKNOWN => *known,
+                    _ => self.codes.groups.group_with(&values(group))?,
+                };
+                place(self.codes, self.sink, group, 0, count)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts those who were active in a stretch of time, but do not count.
+    pub(crate) fn put_excluded<V: Value>(&mut self, stretch: &Stretch) -> Result<()>
+    where
+        S: Sink<V>,
+    {
+        for (members, reason) in self.activity.excluded(stretch.from, stretch.to) {
+            self.put(stretch.at, &members, &Fate::<V>::Excluded(reason), None)?;
+        }
+        Ok(())
+    }
+
+    /// Puts the rows that are no event of anybody.
+    fn unusable<V: Value>(&mut self) -> Result<()>
+    where
+        S: Sink<V>,
+    {
+        for (row, group) in &self.activity.unusable {
+            if row.at.is_some_and(|at| !self.frame.in_window(at)) {
+                continue;
+            }
+            let values = self.activity.groups().get(*group as usize).map(Vec::as_slice).unwrap_or_default();
+            let group = self.codes.groups.group_with(values)?;
+            let measurement = Measurement {
+                row: row.row as usize,
+                at: row.at,
+                period: self.frame.period(self.codes, row.at)?,
+                group,
+                fate: Fate::Invalid(row.reason),
+                dimensions: Vec::new(),
+                times: 1,
+            };
+            self.sink.take(self.codes, measurement)?;
+        }
+        Ok(())
+    }
+}
+
+/// The time that an answer is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stretch {
+    /// An instant of the period that the answer is for.
+    pub(crate) at: Micros,
+    /// `[from, to)` is looked at.
+    pub(crate) from: Micros,
+    pub(crate) to: Micros,
+}
+
+/// The stretches of time that a request asks about: its periods, or what rolls up to the end of each. Where it does not
+/// say, periods begin with the first of `met` and end with the last.
+pub(crate) fn stretches(
+    context: &Context<'_>,
+    window: Rolling,
+    met: Option<(Micros, Micros)>,
+) -> Result<Vec<Stretch>> {
+    let scope = context.scope;
+    let known = scope.as_of.saturating_add(1).min(END_OF_TIME + 1);
+    let end = scope.end.map_or(known, |end| end.min(known));
+    let stretch = |start: Micros, period_end: Micros| -> Result<Stretch> {
+        let to = period_end.min(end);
+        let from = match window {
+            Rolling::Period => scope.start.map_or(start, |from| from.max(start)),
+            Rolling::Days(count) => days(scope).days_before(to - 1, count - 1)?,
+        };
+        Ok(Stretch { at: start.max(scope.start.unwrap_or(start)), from, to })
+    };
+    let Some(calendar) = scope.calendar else {
+        let start = scope.start.or(met.map(|(first, _)| first)).unwrap_or(BEGINNING_OF_TIME);
+        return Ok(if start < end { vec![stretch(start, end)?] } else { Vec::new() });
+    };
+    let latest = match window {
+        Rolling::Period => met.map(|(_, last)| last),
+        Rolling::Days(_) => Some(end - 1),
+    };
+    let first = scope.start.or(met.map(|(first, _)| first));
+    let last = scope.end.map(|_| end - 1).or(latest);
+    let (Some(first), Some(last)) = (first, last) else { return Ok(Vec::new()) };
+    if first > last {
+        return Ok(Vec::new());
+    }
+    let most = usize::try_from(scope.max_rows).unwrap_or(usize::MAX);
+    let bounds = calendar.bounds(first, last, most)?;
+    bounds
+        .windows(2)
+        .filter_map(|pair| match pair {
+            [start, end] => Some(stretch(*start, *end)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// How many days or weeks of a stretch have begun: the denominator of averages over days.
+pub(crate) fn intervals(
+    context: &Context<'_>,
+    every: Every,
+    stretch: &Stretch,
+) -> Result<Vec<(Micros, Micros)>> {
+    let calendar =
+        crate::scope::Calendar { every, week_start: context.scope.week_start, ..days(context.scope) };
+    let most = usize::try_from(context.scope.max_rows).unwrap_or(usize::MAX);
+    let bounds = calendar.bounds(stretch.from, stretch.to - 1, most)?;
+    let pairs = bounds.windows(2).filter_map(|pair| match pair {
+        [start, end] => Some(((*start).max(stretch.from), (*end).min(stretch.to))),
+        _ => None,
+    });
+    Ok(pairs.collect())
+}

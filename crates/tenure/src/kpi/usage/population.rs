@@ -1,0 +1,54 @@
+//! Whose events count: the choices that every KPI of people has.
+
+use crate::policy::Names;
+use crate::view::{Grain, Identity, Kinds, Wanted};
+
+/// Which events count, and who is one person.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Population {
+    pub(crate) events: Option<Names>,
+    pub(crate) identity: Identity,
+}
+
+impl Population {
+    /// The activity of these people, by days or by periods.
+    pub(crate) fn wanted(&self, grain: Grain) -> Wanted {
+        self.of_kinds(vec![self.events.clone()], grain)
+    }
+
+    /// The activity of these people, in several choices of events.
+    pub(crate) fn of_kinds(&self, kinds: Vec<Option<Names>>, grain: Grain) -> Wanted {
+        Wanted { identity: self.identity, kinds: Kinds::Chosen(kinds), grain, by: None, recorded: false }
+    }
+}
+
+/// The policy of a KPI of people: its own fields, and those that all of them share.
+macro_rules! usage_policy {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident { $($own:tt)* }
+        presets { $($presets:tt)* }
+    ) => {
+        $crate::policy::policy! {
+            $(#[$meta])*
+            pub struct $name {
+                $($own)*
+                /// The names of the events that count; null: all. Somebody who only receives mail is not active.
+                pub events: Option<$crate::policy::Names> = None,
+                /// Who is one person. By default a user.
+                pub identity: $crate::view::Identity = $crate::view::Identity::User,
+            }
+            presets { $($presets)* }
+        }
+
+        impl Choices {
+            pub(crate) fn population(&self) -> $crate::kpi::usage::population::Population {
+                $crate::kpi::usage::population::Population {
+                    events: self.events.clone(),
+                    identity: self.identity,
+                }
+            }
+        }
+    };
+}
+pub(crate) use usage_policy;
