@@ -331,6 +331,14 @@ impl<'a> Book<'a> {
                 format!("\"{}\" compares all units with each other: its data cannot be split", asked.id());
             return Err(Error::invalid(message));
         }
+        if !asked.planned.plan.bounds().are_given(&asked.scope) {
+            let message = format!(
+                "\"{}\" also counts when nothing happens, and a part of the data does not know how far the others reach: give \
+                 start and end",
+                asked.id()
+            );
+            return Err(Error::invalid(message));
+        }
         let part = (of > 1).then_some(Part { part, of });
         let grid = asked.grid(&book, part)?;
         Ok(State::new(asked, grid))

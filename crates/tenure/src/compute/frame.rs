@@ -14,6 +14,8 @@ use crate::measure::{Fate, Input, InputKind, Reason, flag};
 use crate::policy::Scale;
 use crate::scope::Micros;
 use crate::table::{Chunk, Table};
+use crate::view::{NOBODY, People};
+use std::sync::Arc;
 
 /// Rows are handled in blocks of this many, so that a block's columns stay in cache.
 pub(super) const BLOCK: usize = 8192;
@@ -81,6 +83,8 @@ pub(crate) struct Frame<'b> {
     /// The instants in the window that belong neither to what is asked for nor to what it is compared with.
     gap: Option<(Micros, Micros)>,
     part: Option<Part>,
+    /// The people whose events stay together when the data is split, where they do.
+    people: Option<Arc<People>>,
     /// The column whose values stay together when the data is split.
     entity: Option<usize>,
 }
@@ -181,6 +185,7 @@ impl<'b> Frame<'b> {
             window: context.window()?,
             gap: context.gap()?,
             part,
+            people: None,
             // Only a split needs to know what stays together.
             entity: part.and(entity).map(|name| table.require(name)).transpose()?,
         })
@@ -227,6 +232,12 @@ impl<'b> Frame<'b> {
     /// Whether all rows are asked for: neither `where` nor kind nor part leaves any out.
     pub(crate) fn is_unfiltered(&self) -> bool {
         self.kind.is_none() && self.part.is_none() && self.context.scope.filter.is_empty()
+    }
+
+    /// The same, where a person's events stay together under all names of that person.
+    pub(super) fn with_people(mut self, people: Option<Arc<People>>) -> Self {
+        self.people = self.part.and(people);
+        self
     }
 
     /// The part of the data that is asked for.
@@ -374,7 +385,14 @@ impl<'b> Frame<'b> {
 
     fn in_part(&self, chunk: &Chunk<'_>, local: usize) -> bool {
         let Some(Part { part, of }) = self.part else { return true };
-        let by_row = (chunk.first_row + local) as u64 % of == part;
+        let row = chunk.first_row + local;
+        let by_row = row as u64 % of == part;
+        if let Some(people) = &self.people {
+            return match people.of_row(row) {
+                NOBODY => by_row,
+                _ => stable_hash(people.key_of(row).reading()) % of == part,
+            };
+        }
         match self.entity.and_then(|key| chunk.columns.get(key)).map(|column| column.read(local)) {
             // Rows without an entity stand for themselves: any part may have them.
             None | Some(Reading::Missing) => by_row,

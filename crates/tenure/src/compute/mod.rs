@@ -50,6 +50,30 @@ pub enum Splits {
     Whole,
 }
 
+/// Which bounds a request needs so that a part of the data gives the state of a part: those that otherwise follow from
+/// the first and the last event of all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bounds {
+    /// None: units count only where something happened.
+    None,
+    /// `start` and `end` where there are periods: units count in periods in which nothing happened to them.
+    OfPeriods,
+    /// `start` also without periods: days count on which nothing happened.
+    OfDays,
+}
+
+impl Bounds {
+    /// Whether a request has them.
+    pub(crate) fn are_given(self, scope: &Scope) -> bool {
+        let (start, end) = (scope.start.is_some(), scope.end.is_some());
+        match (self, scope.calendar) {
+            (Bounds::None, _) | (Bounds::OfPeriods, None) => true,
+            (Bounds::OfPeriods | Bounds::OfDays, Some(_)) => start && end,
+            (Bounds::OfDays, None) => start,
+        }
+    }
+}
+
 /// One part of a book: the rows or entities whose stable hash leaves `part` when divided by `of`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Part {

@@ -8,6 +8,7 @@ use crate::key::{Coder, Key};
 use crate::request::Scope;
 use crate::scope::{Micros, parse_time};
 use crate::table::{Chunk, LINKS, Table};
+use crate::view::aliases;
 use chrono_tz::Tz;
 use hashbrown::{HashMap, HashSet};
 use serde_json::Value;
@@ -126,6 +127,14 @@ impl<'b> Located<'b> {
             let value = Key::named(target.read(key, row));
             if value != Key::Null {
                 rows.entry(value).or_default().push(row);
+            }
+        }
+        if name == "users" {
+            // Another name of a user leads to the same rows.
+            for (alias, user) in aliases(book) {
+                if let (false, Some(of_user)) = (rows.contains_key(&alias), rows.get(&user).cloned()) {
+                    rows.insert(alias, of_user);
+                }
             }
         }
         let order = target.order("");

@@ -5,7 +5,7 @@ use super::frame::{Codes, Frame, Measurement, RowView};
 use super::grid::{AnyGrid, Grid};
 use super::place::Located;
 use super::source::{AnySink, OfEntities, OfRows, Sink, Source};
-use super::{Context, Part, Periods, Splits, check_rows};
+use super::{Bounds, Context, Part, Periods, Splits, check_rows};
 use crate::book::Book;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formula::{Cells, Formula, Rows};
@@ -39,6 +39,11 @@ pub(crate) trait Plan: Send + Sync {
     fn units(&self, context: &Context<'_>) -> Result<Vec<UnitRow>>;
     fn faults(&self, context: &Context<'_>) -> Result<Vec<Fault>>;
     fn trace(&self, context: &Context<'_>, row: usize) -> Result<Vec<Note>>;
+
+    /// Which bounds a part of the data needs.
+    fn bounds(&self) -> Bounds {
+        Bounds::None
+    }
 
     /// The rows that stand for the units that any of some rows belong to.
     fn unit_rows(&self, _context: &Context<'_>, rows: Vec<usize>) -> Result<Vec<usize>> {
@@ -197,7 +202,7 @@ where
             Splits::Entity(column) => Some(column),
             Splits::Rows | Splits::Whole => None,
         };
-        Frame::new(context, self.source.rows(), entity, part)
+        Ok(Frame::new(context, self.source.rows(), entity, part)?.with_people(self.people(context)?))
     }
 
     /// Gives every measurement.
@@ -328,6 +333,10 @@ where
             check_rows(faults.len(), context.scope)
         })?;
         Ok(faults)
+    }
+
+    fn bounds(&self) -> Bounds {
+        self.source.bounds()
     }
 
     fn unit_rows(&self, context: &Context<'_>, mut rows: Vec<usize>) -> Result<Vec<usize>> {

@@ -4,7 +4,7 @@ use super::fast::Fast;
 use super::frame::{Codes, Frame, Measurement, RowView};
 use super::plan::Pipeline;
 use super::source::{Sink, Source};
-use super::{Context, Splits};
+use super::{Bounds, Context, Splits};
 use crate::error::Result;
 use crate::key::Key;
 use crate::measure::{Fate, Input, InputKind, Value};
@@ -23,6 +23,9 @@ pub(crate) trait SetMeasure: Send + Sync {
     fn attributes(&self) -> &'static [&'static str] {
         &[]
     }
+
+    /// Which bounds a part of the data needs.
+    fn bounds(&self) -> Bounds;
 
     /// Puts sets of members, each with what became of them. Whatever it does must do the same with each member,
     /// whoever the others are: groups are told apart only when sets are put.
@@ -69,7 +72,14 @@ impl<M: SetMeasure> Source for OfSets<M> {
         let activity = Activity::of(frame.context, &self.measure.wanted(), frame.part())?;
         let mut out = PutSets { activity: &activity, frame, codes, sink, groups: Vec::new() };
         self.measure.measure(&activity, &mut out)?;
+        if self.measure.bounds() != Bounds::None {
+            out.put_ends()?;
+        }
         out.unusable()
+    }
+
+    fn bounds(&self) -> Bounds {
+        self.measure.bounds()
     }
 
     fn identity(&self) -> Option<Identity> {
@@ -190,6 +200,20 @@ impl<'o, 'b, S> PutSets<'o, 'b, S> {
         Ok(())
     }
 
+    /// Makes the periods of the first and of the last event known, if nobody counts in them either.
+    fn put_ends<V: Value>(&mut self) -> Result<()>
+    where
+        S: Sink<V>,
+    {
+        let Some((first, last)) = self.activity.ends() else { return Ok(()) };
+        for at in [first, last] {
+            if self.frame.in_window(at) {
+                self.put(at, &self.activity.active_on(at), &Fate::<V>::NoUnit, None)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Puts the rows that are no event of anybody.
     fn unusable<V: Value>(&mut self) -> Result<()>
     where
@@ -248,12 +272,8 @@ pub(crate) fn stretches(
         let start = scope.start.or(met.map(|(first, _)| first)).unwrap_or(BEGINNING_OF_TIME);
         return Ok(if start < end { vec![stretch(start, end)?] } else { Vec::new() });
     };
-    let latest = match window {
-        Rolling::Period => met.map(|(_, last)| last),
-        Rolling::Days(_) => Some(end - 1),
-    };
     let first = scope.start.or(met.map(|(first, _)| first));
-    let last = scope.end.map(|_| end - 1).or(latest);
+    let last = scope.end.map(|_| end - 1).or(met.map(|(_, last)| last));
     let (Some(first), Some(last)) = (first, last) else { return Ok(Vec::new()) };
     if first > last {
         return Ok(Vec::new());

@@ -3,7 +3,7 @@
 use super::fast::Fast;
 use super::frame::{BLOCK, Block, Codes, Frame, Measurement, RowView};
 use super::row::{BoundInput, Row};
-use super::{Moment, Splits};
+use super::{Bounds, Moment, Splits};
 use crate::book::Book;
 use crate::error::Result;
 use crate::key::Key;
@@ -52,6 +52,11 @@ pub(crate) trait Source: Send + Sync {
     /// The rows of other tables that could not be used.
     fn faults(&self, _frame: &Frame<'_>) -> Result<Vec<Fault>> {
         Ok(Vec::new())
+    }
+
+    /// Which bounds a part of the data needs.
+    fn bounds(&self) -> Bounds {
+        Bounds::None
     }
 
     /// Where units are people, or of people: how those are told apart.

@@ -164,6 +164,12 @@ impl Activity {
         (0..u32::try_from(count).unwrap_or(u32::MAX)).filter(dated).collect()
     }
 
+    /// Who did anything on the day that begins at an instant.
+    pub(crate) fn active_on(&self, start: Micros) -> Set {
+        let days = self.kinds.iter().chain([&self.excluded]);
+        days.fold(Set::new(), |active, days| active | days.active(start, start + 1))
+    }
+
     /// The first and the last day of any event.
     pub(crate) fn ends(&self) -> Option<(Micros, Micros)> {
         let ends = || self.kinds.iter().chain([&self.excluded]).filter_map(Days::ends);
@@ -421,14 +427,16 @@ impl Fillings {
         }
     }
 
-    /// The days of each kind. `dates` are the beginnings of days by code, `cuts` what divides them.
-    fn close(self, dates: &[Micros], cuts: &[Micros]) -> Vec<Days> {
+    /// The days of each kind. `starts` are the beginnings of days by code, with those of their dates; `cuts` what
+    /// divides them.
+    fn close(self, starts: &[(Micros, Micros)], cuts: &[Micros]) -> Vec<Days> {
         let pieces = cuts.len() + 1;
         let day = |(code, filling): (usize, Filling)| {
-            let date = dates.get(code / pieces).copied().unwrap_or(BEGINNING_OF_TIME);
+            let (start, date) =
+                starts.get(code / pieces).copied().unwrap_or((BEGINNING_OF_TIME, BEGINNING_OF_TIME));
             let cut = (code % pieces).checked_sub(1).and_then(|cut| cuts.get(cut)).copied();
             let active = filling.into_set();
-            (!active.is_empty()).then(|| Day { date, start: cut.map_or(date, |cut| cut.max(date)), active })
+            (!active.is_empty()).then(|| Day { date, start: cut.map_or(start, |cut| cut.max(start)), active })
         };
         let days = |fillings: Vec<Filling>| {
             let mut days: Vec<Day> = fillings.into_iter().enumerate().filter_map(day).collect();
@@ -449,6 +457,7 @@ struct Reader<'b> {
     /// Whom a person's events count for: nobody if they belong to another part.
     counts: Option<Vec<Counts>>,
     repeated: Option<Arc<RowsByKey>>,
+    part: Option<Part>,
     wanted: &'b Wanted,
 }
 
@@ -487,12 +496,12 @@ impl<'b> Reader<'b> {
             frame.bind(&[NAME])?;
         }
         let repeated = repeated(context)?;
-        Ok(Self { frame, codes, calendar, cuts, people, counts, repeated, wanted })
+        Ok(Self { frame, codes, calendar, cuts, people, counts, repeated, part, wanted })
     }
 
     /// Reads all events up to `last`.
     fn read(self, last: Micros) -> Result<Activity> {
-        let Self { frame, mut codes, calendar, cuts, people, counts, repeated, wanted } = self;
+        let Self { frame, mut codes, calendar, cuts, people, counts, repeated, part, wanted } = self;
         let kinds = &wanted.kinds;
         let names = RefCell::new(Vec::new());
         let name = frame.table.find("name");
@@ -527,6 +536,11 @@ impl<'b> Reader<'b> {
         } else {
             members.first = vec![NO_MEMBER; people.keys().len()];
         }
+        let is_here = |person: u32, row: usize| match part {
+            // What is nobody's is wherever its number leads it.
+            Some(Part { part, of }) if person == NOBODY => row as u64 % of == part,
+            _ => counts.as_ref().and_then(|counts| counts.get(person as usize)) != Some(&Counts::Elsewhere),
+        };
         let of_rows = people.of_rows();
         let (mut fillings, mut excluded, mut unusable) =
             (Fillings::default(), Fillings::default(), Vec::new());
@@ -567,7 +581,7 @@ impl<'b> Reader<'b> {
                     let row = u32::try_from(first + offset).unwrap_or(u32::MAX);
                     let is_readable = shared.is_some() || is_in_time(*time);
                     if *person == NOBODY || !is_readable {
-                        if !is_readable || *time <= last {
+                        if is_here(*person, first + offset) && (!is_readable || *time <= last) {
                             let reason = reason(&frame, chunk, from + offset, wanted.identity);
                             let group = codes.groups.group_of(offset)?;
                             let at = is_readable.then_some(*time);
@@ -630,11 +644,15 @@ impl<'b> Reader<'b> {
             }
         }
         let group_count = codes.groups.group_count();
-        let excluded = excluded.close(periods.starts(), &cuts).into_iter().next();
+        let dates = days(frame.context.scope);
+        let dated =
+            |start: &Micros| Ok((*start, if calendar.is_some() { dates.period(*start)?.0 } else { *start }));
+        let starts = periods.starts().iter().map(dated).collect::<Result<Vec<_>>>()?;
+        let excluded = excluded.close(&starts, &cuts).into_iter().next();
         drop(kind);
         Ok(Activity {
             groups: (0..group_count).map(|group| codes.groups.values(group)).collect(),
-            kinds: fillings.close(periods.starts(), &cuts),
+            kinds: fillings.close(&starts, &cuts),
             names: names.into_inner(),
             excluded: excluded.unwrap_or(Days { days: Vec::new() }),
             exclusions: Vec::new(),

@@ -25,7 +25,7 @@ pub(crate) use conversation::{
 };
 pub(crate) use emails::{Direction, Email, Emails, Reply, Side, domain_key};
 pub use people::Identity;
-pub(crate) use people::{NOBODY, People, Set};
+pub(crate) use people::{NOBODY, People, Set, aliases};
 pub(crate) use rows_of::NOWHERE;
 pub(crate) use sequences::{Event, Events, Sequence, Sequences, Unusable};
 

@@ -89,9 +89,27 @@ impl People {
             };
             if identity == Identity::User {
                 people.look_up(book, zone)?;
+            } else if book.table("users").is_some() {
+                people.exclude_those_of(&*Self::of(context, Identity::User)?);
             }
             Ok(people)
         })
+    }
+
+    /// Leaves out what is of a user who does not count: a session, a device.
+    fn exclude_those_of(&mut self, users: &Self) {
+        if users.excluded().iter().all(|(set, _)| set.is_empty()) {
+            return;
+        }
+        for row in 0..self.numbers.of_rows().len() {
+            let user = users.of_row(row);
+            if users.internal.contains(user) {
+                self.internal.insert(self.of_row(row));
+            } else if users.bots.contains(user) {
+                self.bots.insert(self.of_row(row));
+            }
+        }
+        self.bots -= &self.internal;
     }
 
     /// What the tables beside the events say of users.
@@ -239,6 +257,19 @@ fn last(target: &[u32], mut number: u32) -> u32 {
         number = next;
     }
     number
+}
+
+/// The other names of users, from the table `identities`.
+pub(crate) fn aliases(book: &Book<'_>) -> Vec<(Key, Key)> {
+    let Some(identities) = book.table("identities") else { return Vec::new() };
+    let mut interner = Interner::default();
+    let Ok(merged) = merge(identities, &mut interner) else { return Vec::new() };
+    let keys = interner.keys();
+    let named = keys
+        .iter()
+        .zip(merged)
+        .filter_map(|(alias, user)| Some((alias.clone(), keys.get(user as usize)?.clone())));
+    named.filter(|(alias, user)| alias != user).collect()
 }
 
 fn internal_accounts(book: &Book<'_>) -> HashSet<Key> {

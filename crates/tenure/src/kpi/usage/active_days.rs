@@ -2,7 +2,7 @@
 
 use super::population::Population;
 use super::stickiness_ratio::{CountedDays, Interval, Stickiness};
-use crate::compute::{Context, PutSets, SetMeasure, Sink, Stretch, intervals, stretches};
+use crate::compute::{Bounds, Context, PutSets, SetMeasure, Sink, Stretch, intervals, stretches};
 use crate::error::Result;
 use crate::key::Key;
 use crate::measure::Fate;
@@ -21,6 +21,8 @@ pub(crate) struct ActiveDays {
     pub(crate) definition: Stickiness,
     /// Whether each number has cells of its own, and those who are known but were not active are missing.
     pub(crate) by_number: bool,
+    /// Whether it is divided by the days, also those on which nobody was there.
+    pub(crate) of_days: bool,
 }
 
 impl SetMeasure for ActiveDays {
@@ -28,6 +30,14 @@ impl SetMeasure for ActiveDays {
 
     fn wanted(&self) -> Wanted {
         Wanted { recorded: self.by_number, ..self.population.wanted(Grain::Day) }
+    }
+
+    fn bounds(&self) -> Bounds {
+        match self.window {
+            Rolling::Period if self.of_days => Bounds::OfDays,
+            Rolling::Period if !self.by_number => Bounds::None,
+            _ => Bounds::OfPeriods,
+        }
     }
 
     fn measure(&self, activity: &Activity, out: &mut PutSets<'_, '_, impl Sink<Portion>>) -> Result<()> {

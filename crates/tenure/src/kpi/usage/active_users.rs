@@ -16,7 +16,7 @@
 
 use super::population::usage_policy;
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Pipeline, PutSets, SetMeasure, Sink, stretches};
+use crate::compute::{Bounds, Pipeline, PutSets, SetMeasure, Sink, stretches};
 use crate::error::Result;
 use crate::formula::Total;
 use crate::measure::Fate;
@@ -81,6 +81,10 @@ impl SetMeasure for Choices {
     fn wanted(&self) -> Wanted {
         let grain = if self.window == Rolling::Period { Grain::Period } else { Grain::Day };
         self.population().wanted(grain)
+    }
+
+    fn bounds(&self) -> Bounds {
+        if self.window == Rolling::Period { Bounds::None } else { Bounds::OfPeriods }
     }
 
     fn measure(&self, activity: &Activity, out: &mut PutSets<'_, '_, impl Sink<i64>>) -> Result<()> {

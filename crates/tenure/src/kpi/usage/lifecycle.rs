@@ -2,7 +2,7 @@
 
 use super::lifecycle_users::NewUsers;
 use super::population::Population;
-use crate::compute::{Context, PutSets, SetMeasure, Sink, stretches};
+use crate::compute::{Bounds, Context, PutSets, SetMeasure, Sink, stretches};
 use crate::error::{Error, Result};
 use crate::measure::{Fate, Value};
 use crate::policy::{Rolling, choice};
@@ -69,6 +69,10 @@ impl SetMeasure for Lifecycle {
             recorded: self.new == NewUsers::ProfileCreated,
             ..self.population.of_kinds(kinds, Grain::Period)
         }
+    }
+
+    fn bounds(&self) -> Bounds {
+        Bounds::OfPeriods
     }
 
     fn measure(&self, activity: &Activity, out: &mut PutSets<'_, '_, impl Sink<UserState>>) -> Result<()> {

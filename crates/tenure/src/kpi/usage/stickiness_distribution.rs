@@ -75,6 +75,7 @@ impl crate::catalog::Definition for Definition {
             days: CountedDays::All,
             definition: Stickiness::Mean,
             by_number: true,
+            of_days: false,
         };
         let plan = Pipeline::<_, _, Integers>::sets(measure, ByNumber);
         Ok(Planned::new(plan).dimensions(CARD.dimensions))

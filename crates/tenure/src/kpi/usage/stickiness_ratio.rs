@@ -122,6 +122,7 @@ impl crate::catalog::Definition for Definition {
             days: choices.days,
             definition: choices.definition,
             by_number: false,
+            of_days: true,
         };
         Ok(Planned::new(Pipeline::<_, _, Portions>::sets(measure, Share)).ratio())
     }

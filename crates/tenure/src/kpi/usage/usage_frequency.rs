@@ -70,6 +70,7 @@ impl crate::catalog::Definition for Definition {
             days: CountedDays::All,
             definition: Stickiness::Mean,
             by_number: false,
+            of_days: false,
         };
         Ok(Planned::new(Pipeline::<_, _, Integers>::sets(measure, Mean { interval_from: 2 })))
     }
