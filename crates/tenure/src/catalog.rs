@@ -122,6 +122,8 @@ pub(crate) struct Planned {
     pub(crate) dimensions: &'static [&'static str],
     pub(crate) columns: OptionalColumns,
     pub(crate) lookback: Lookback,
+    /// Whether the answer depends on how long the periods are.
+    pub(crate) measures_time: bool,
 }
 
 impl Planned {
@@ -132,6 +134,7 @@ impl Planned {
             dimensions: &[],
             columns: OptionalColumns::default(),
             lookback: Lookback::None,
+            measures_time: false,
         }
     }
 
@@ -167,6 +170,12 @@ impl Planned {
     /// The value counts something else than the card says.
     pub(crate) fn unit(mut self, unit: &'static str) -> Self {
         self.unit = Some(unit);
+        self
+    }
+
+    /// The answer depends on how long the periods are: they need a beginning.
+    pub(crate) fn measures_time(mut self) -> Self {
+        self.measures_time = true;
         self
     }
 

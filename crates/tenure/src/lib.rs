@@ -79,6 +79,7 @@ pub use column::{Bitmap, Column, Reading, Slice, Text, Unit};
 pub use compute::Splits;
 pub use error::{Error, ErrorKind, Location, Result};
 pub use key::Key;
+pub use kpi::performance::*;
 pub use kpi::success::*;
 pub use kpi::support::*;
 pub use kpi::usage::*;

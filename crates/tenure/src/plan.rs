@@ -145,6 +145,10 @@ impl Asked {
     }
 
     pub(crate) fn finish(&self, grid: &dyn AnyGrid) -> Result<Outcomes> {
+        if self.planned.measures_time && self.scope.calendar.is_none() && self.scope.start.is_none() {
+            let message = format!("\"{}\" is measured over time: give every, or start", self.card.id);
+            return Err(Error::invalid(message));
+        }
         let policy = serde_json::to_string(&self.policy).map_err(|e| Error::internal(e.to_string()))?;
         let template = Outcome {
             kpi: self.card.id,

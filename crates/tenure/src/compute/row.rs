@@ -99,10 +99,25 @@ impl<'r> Row<'r> {
         }
     }
 
-    /// Whether the instant in an input is known at `as_of`: a later one reads as absent.
+    /// The instant up to which the row is known; of one of which only the first input is known, there is none.
+    pub(crate) fn as_of(&self) -> Micros {
+        match self.source {
+            Source::Chunk { as_of, .. } => as_of,
+            Source::Only(_) => Micros::MAX,
+        }
+    }
+
+    /// The instant in an input as it is known at `as_of`: a later one reads as absent.
+    pub(crate) fn known(&self, input: usize) -> Moment {
+        match self.moment(input) {
+            Moment::At(at) if at > self.as_of() => Moment::Absent,
+            moment => moment,
+        }
+    }
+
+    /// Whether the instant in an input is known at `as_of`.
     pub(crate) fn happened(&self, input: usize) -> bool {
-        let Source::Chunk { as_of, .. } = &self.source else { return false };
-        matches!(self.moment(input), Moment::At(at) if at <= *as_of)
+        matches!(self.known(input), Moment::At(_))
     }
 
     /// The texts of a list input, each once; none if the list is missing.

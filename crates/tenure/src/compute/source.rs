@@ -3,7 +3,7 @@
 use super::fast::Fast;
 use super::frame::{BLOCK, Block, Codes, Frame, Measurement, RowView};
 use super::row::{BoundInput, Row};
-use super::{Bounds, Moment, Splits};
+use super::{Bounds, Moment, Splits, check_rows};
 use crate::book::Book;
 use crate::error::Result;
 use crate::key::Key;
@@ -422,6 +422,38 @@ impl<S> Out<'_, '_, S> {
             }
             let seen = end.min(scope.as_of);
             self.place(row, Some(seen), Some(period), fate(seen), Vec::new())?;
+            at = end;
+        }
+        Ok(())
+    }
+
+    /// A stretch of time: the unit in a row lasts for `[from, to)`, and counts in every period that it touches. `fate` is
+    /// asked for the part that lies in each of these; the last ends at `as_of` if that comes first.
+    pub(crate) fn across<V>(
+        &mut self,
+        row: usize,
+        (from, to): (Micros, Micros),
+        fate: impl Fn((Micros, Micros)) -> Fate<V>,
+    ) -> Result<()>
+    where
+        S: Sink<V>,
+    {
+        let scope = self.gated.frame.context.scope;
+        let (first, last) = self.gated.frame.window();
+        if from < first && to <= first {
+            return Ok(());
+        }
+        let to = to.min(scope.as_of).min(scope.end.unwrap_or(to));
+        let (mut at, mut periods) = (from.max(first), 0);
+        while at <= last {
+            // The answer has a row for each of them.
+            periods += 1;
+            check_rows(periods, scope)?;
+            let (period, end) = (self.codes.periods.code(at)?, self.codes.periods.end_of(at)?);
+            self.place(row, Some(at), Some(period), fate((at, to.min(end))), Vec::new())?;
+            if to <= end {
+                return Ok(());
+            }
             at = end;
         }
         Ok(())

@@ -59,6 +59,18 @@ impl<S> Cells<'_, S> {
     pub(crate) fn whole(&self, period: usize) -> &Cell<S> {
         self.at(period, &Key::Null)
     }
+
+    /// How much time of a period lies between `start` and `end` and has passed at `as_of`; nothing if none has, or if
+    /// it has no beginning.
+    pub(crate) fn elapsed(&self, period: usize) -> Option<Micros> {
+        let scope = self.scope;
+        let (first, last) = match self.periods.get(period)?.shown {
+            Some((first, last)) => (first.max(scope.start.unwrap_or(first)), last),
+            None => (scope.start?, scope.as_of),
+        };
+        let last = last.min(scope.end.unwrap_or(last)).min(scope.as_of);
+        Some(last - first).filter(|elapsed| *elapsed > 0)
+    }
 }
 
 /// A KPI's finish: pure, over all cells of a group.

@@ -3,6 +3,7 @@
 //! To add one: write `kpi/<family>/<id>.rs` and `tests/vectors/<id>.json`, and enter it in the catalog of its family,
 //! at the top of `kpi/<family>/mod.rs`. It then exists in Rust, Python, C, the command line and the documentation.
 
+pub mod performance;
 pub mod success;
 pub mod support;
 pub mod usage;
@@ -11,8 +12,13 @@ pub mod voice;
 use crate::catalog::Kpi;
 
 /// The families by name, in the order in which they are shown.
-const FAMILIES: &[(&str, &[&dyn Kpi])] =
-    &[("voice", voice::KPIS), ("support", support::KPIS), ("usage", usage::KPIS), ("success", success::KPIS)];
+const FAMILIES: &[(&str, &[&dyn Kpi])] = &[
+    ("voice", voice::KPIS),
+    ("support", support::KPIS),
+    ("usage", usage::KPIS),
+    ("performance", performance::KPIS),
+    ("success", success::KPIS),
+];
 
 /// All KPIs, in the order of their families.
 pub(crate) fn kpis() -> impl Iterator<Item = &'static dyn Kpi> {

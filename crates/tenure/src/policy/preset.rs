@@ -16,6 +16,8 @@ choice! {
         AmplitudeMobile = "amplitude_mobile",
         /// Benbria.
         Benbria = "benbria",
+        /// Blueriq.
+        Blueriq = "blueriq",
         /// Chatwoot.
         Chatwoot = "chatwoot",
         /// ChurnZero.
@@ -28,6 +30,8 @@ choice! {
         EmailAnalytics = "email_analytics",
         /// Freshdesk.
         Freshdesk = "freshdesk",
+        /// Freshping.
+        Freshping = "freshping",
         /// Freshservice.
         Freshservice = "freshservice",
         /// Freshworks CRM.
@@ -64,6 +68,8 @@ choice! {
         Smartsurvey = "smartsurvey",
         /// `SogoSurvey`.
         Sogosurvey = "sogosurvey",
+        /// Tencent Cloud.
+        Tencent = "tencent",
         /// Totango.
         Totango = "totango",
         /// UserGuiding.

@@ -19,6 +19,8 @@ impl Statistic {
     pub const MEDIAN: Self = Self { percentile: Some(50 * PERCENT) };
     /// The value that nine of ten do not exceed.
     pub const P90: Self = Self { percentile: Some(90 * PERCENT) };
+    /// The value that 19 of 20 do not exceed.
+    pub const P95: Self = Self { percentile: Some(95 * PERCENT) };
 
     /// The share below a percentile, 0 to 1; nothing for the mean.
     pub fn probability(self) -> Option<f64> {

@@ -1,4 +1,4 @@
-//! Tails and quantiles of the four distributions behind every interval: normal, Student's t, beta, binomial.
+//! Tails and quantiles of the five distributions behind every interval: normal, Student's t, beta, binomial, chi-square.
 //!
 //! All are plain functions of doubles. An argument outside the domain, NaN included, has no answer: `None`;
 //! nor has a quantile so far out (about 1e-260 from an end) that doubles cannot hold it. The relative error
@@ -154,6 +154,18 @@ pub fn binomial_at_least(successes: u64, n: u64, success_probability: f64) -> Op
     Some(incomplete_beta::lower_tail(successes as f64, (n - successes) as f64 + 1.0, place))
 }
 
+/// Which chi-square value with `degrees_of_freedom` is exceeded with probability `1 - probability`?
+///
+/// Half of it is a gamma variable, and `b` times a `Beta(a, b)` variable becomes one as `b` grows (DLMF 8.18.1): here so
+/// far that the difference, about `a / b` of the value, is beyond what doubles show. `None` unless
+/// `0 < probability < 1` and `degrees_of_freedom` is in 1e-8..=1e10.
+pub fn chi_square_quantile(probability: f64, degrees_of_freedom: f64) -> Option<f64> {
+    const FAR: f64 = 1e20;
+    let known = (1e-8..=1e10).contains(&degrees_of_freedom);
+    let share = known.then(|| beta_quantile(probability, 0.5 * degrees_of_freedom, FAR))??;
+    Some(2.0 * FAR * share)
+}
+
 /// The probability left out at each end of a two-sided interval; `None` unless `0 < level < 1`.
 pub(super) fn tail_of(level: f64) -> Option<f64> {
     is_open_probability(level).then_some((1.0 - level) / 2.0)
@@ -202,6 +214,29 @@ mod tests {
         ];
         for (level, expected) in cases {
             assert_close(normal_critical(level).unwrap(), expected, 1e-14);
+        }
+    }
+
+    // scipy 1.17.1, scipy.stats.chi2.ppf(probability, degrees_of_freedom).
+    #[test]
+    fn chi_square_quantiles_agree_with_scipy() {
+        let cases = [
+            (0.025, 2.0, 0.050_635_615_968_579_75),
+            (0.975, 2.0, 7.377_758_908_227_871),
+            (0.05, 4.0, 0.710_723_021_397_323_9),
+            (0.95, 6.0, 12.591_587_243_743_977),
+            (0.5, 10.0, 9.341_817_765_591_97),
+            (0.000_05, 40.0, 14.124_196_266_568_987),
+            (0.999_95, 40.0, 84.531_758_929_016_59),
+            (0.025, 2000.0, 1_877.946_036_815_390_5),
+            (0.975, 2002.0, 2_127.904_272_032_604),
+            (0.975, 2_000_002.0, 2_003_923.823_890_864_4),
+        ];
+        for (probability, degrees, expected) in cases {
+            assert_close(chi_square_quantile(probability, degrees).unwrap(), expected, 1e-12);
+        }
+        for (probability, degrees) in [(0.0, 2.0), (1.0, 2.0), (f64::NAN, 2.0), (0.5, 0.0), (0.5, 1e11)] {
+            assert_eq!(chi_square_quantile(probability, degrees), None);
         }
     }
 

@@ -11,6 +11,7 @@
 //! | a mean rating | [`Moments`], [`t_interval`] | t |
 //! | agreement between coders (kappa, alpha) | [`agreement`] | large samples |
 //! | a median or percentile | [`quantile_interval`] | order statistics |
+//! | the mean time between events | [`mean_time_between`] | chi-square |
 //! | how many answers are enough | [`sample_size`] | |
 //!
 //! Shares are fractions from 0 to 1 and net scores run from -1 to 1: percent and points are the caller's, and
@@ -20,6 +21,7 @@ pub mod agreement;
 pub mod distribution;
 mod incomplete_beta;
 pub mod mean;
+mod mean_time;
 pub mod proportion;
 pub mod quantile;
 pub mod sample_size;
@@ -27,6 +29,7 @@ pub mod survival;
 pub mod trinomial;
 
 pub use mean::{Moments, t_interval};
+pub use mean_time::mean_time_between;
 pub use proportion::{clopper_pearson, wilson};
 pub use quantile::{QuantileInterval, nearest_rank, quantile_interval, quantile_type_7};
 pub use trinomial::{Difference, Trinomial};

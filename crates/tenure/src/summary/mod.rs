@@ -6,8 +6,10 @@ mod durations;
 mod ids;
 mod integers;
 mod occurrences;
+mod outages;
 mod pair;
 mod portions;
+mod spans;
 
 pub(crate) use codings::{Coding, Coincidences, PairTables};
 pub(crate) use counts::{Class, Counts, Trial};
@@ -15,8 +17,10 @@ pub(crate) use durations::{Durations, Elapsed};
 pub(crate) use ids::Ids;
 pub(crate) use integers::Integers;
 pub(crate) use occurrences::{Occurrences, Occurs};
+pub(crate) use outages::{Outage, OutagePart, Outages};
 pub(crate) use pair::{Either, Pair};
 pub(crate) use portions::{Portion, Portions};
+pub(crate) use spans::Spans;
 
 use crate::error::{Error, Result};
 use crate::measure::Fate;
