@@ -158,6 +158,7 @@ impl crate::catalog::Definition for Definition {
 
 impl Choices {
     /// The instant at which the clock starts.
+    #[inline]
     fn start(
         &self,
         conversation: &Conversation<'_>,

@@ -28,13 +28,12 @@ pub(crate) fn touches<V, E: Evidence>(
         Count::Missing => return Err(Fate::Missing),
         Count::Invalid => return Err(Fate::Invalid(NOT_A_COUNT)),
     }
-    let replies = conversation.human_replies().take_while(|reply| reply.at <= resolution.at);
-    let mut count = 0;
-    for reply in replies {
-        count += 1;
-        why.note("touch", || format!("row {} of messages", reply.row));
+    if why.listens() {
+        for reply in conversation.human_replies().take_while(|reply| reply.at <= resolution.at) {
+            why.note("touch", || format!("row {} of messages", reply.row));
+        }
     }
-    Ok(count)
+    Ok(conversation.count_human_replies_by(resolution.at))
 }
 
 /// Of a count of replies in a conversation's own row.

@@ -87,6 +87,14 @@ pub(super) fn resolutions(history: &[Change]) -> impl Iterator<Item = Resolution
     })
 }
 
+/// The last resolution, if nothing was opened again after it. Looked for from the end, where it is.
+pub(super) fn lasting_resolution(history: &[Change]) -> Option<Resolution> {
+    history.last().filter(|last| last.status.is_resolved())?;
+    let opened = history.iter().rposition(|change| !change.status.is_resolved());
+    let first = history.get(opened.map_or(0, |opened| opened + 1))?;
+    Some(Resolution { at: first.at, row: first.row, reopened: None })
+}
+
 const UNKNOWN_STATUS: Reason = Reason::new(
     "status",
     "unknown_status",
@@ -146,5 +154,19 @@ mod tests {
         assert_eq!(times(&[(1, New), (2, Solved), (3, Closed)]), [(2, None)]);
         assert_eq!(times(&[(2, Solved), (3, Closed), (4, Open), (5, Closed)]), [(2, Some(4)), (5, None)]);
         assert_eq!(times(&[(2, Closed), (4, Open)]), [(2, Some(4))]);
+    }
+
+    #[test]
+    fn a_lasting_resolution_is_the_last_one_unless_reopened() {
+        use Status::{Closed, New, Open, Solved};
+        let lasting = |statuses: &[Status]| {
+            let changes = (1..).zip(statuses).map(|(at, status)| Change::to(*status, at));
+            lasting_resolution(&changes.collect::<Vec<_>>()).map(|resolution| resolution.at)
+        };
+        assert_eq!(lasting(&[]), None);
+        assert_eq!(lasting(&[New, Solved, Open]), None);
+        assert_eq!(lasting(&[Solved]), Some(1));
+        assert_eq!(lasting(&[New, Open, Solved, Closed]), Some(3));
+        assert_eq!(lasting(&[Closed, Open, Closed, Solved]), Some(3));
     }
 }

@@ -110,6 +110,13 @@ impl<'e> Conversation<'e> {
         self.messages.iter().filter(move |message| message.is_human_reply() && Some(message.row) != opening)
     }
 
+    /// How many replies of people there were up to an instant.
+    pub(crate) fn count_human_replies_by(&self, at: Micros) -> u64 {
+        let opening = self.opening().map(|opening| opening.row);
+        let counts = |m: &Message| m.is_human_reply() & (m.at <= at) & (Some(m.row) != opening);
+        self.messages.iter().map(|message| u64::from(counts(message))).sum()
+    }
+
     /// The message with which the company started the conversation. An instant in the conversation's own row is none:
     /// it is that of a reply.
     pub(crate) fn opening(&self) -> Option<&'e Message> {
@@ -156,7 +163,7 @@ impl<'e> Conversation<'e> {
 
     /// The last resolution, if it is still resolved.
     pub(crate) fn resolved(&self) -> Option<Resolution> {
-        self.resolutions().last().filter(|resolution| resolution.reopened.is_none())
+        history::lasting_resolution(self.history)
     }
 }
 

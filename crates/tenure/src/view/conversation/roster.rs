@@ -9,9 +9,13 @@ use crate::view::coded::{Coded, Place};
 use crate::view::rows_of::conversations_by_id;
 use std::sync::Arc;
 
-/// All conversations, by row: when each was created, [`UNSETTLED`] for those whose own row may leave them out, and who
-/// started it.
-pub(crate) struct Roster(Vec<(Micros, Initiated)>);
+/// All conversations, by row.
+pub(crate) struct Roster {
+    /// When each was created; [`UNSETTLED`] for those whose own row may leave them out.
+    created: Vec<Micros>,
+    /// Who started it. Beside the instants and not among them, where it would take as much room as they do.
+    initiated: Vec<Initiated>,
+}
 
 /// Who started a conversation, as its own row says.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,28 +47,27 @@ impl Roster {
                 Some(_) => Some(conversations_by_id(context.book, context.scope)?),
                 None => None,
             };
-            let mut entries = Vec::with_capacity(table.rows());
-            Clock::of(table, name, zone).each(table, |_, time| {
-                entries.push((time.at().unwrap_or(UNSETTLED), Initiated::Unsaid));
-            });
+            let mut created = Vec::with_capacity(table.rows());
+            let mut initiated = Vec::with_capacity(table.rows());
+            Clock::of(table, name, zone).each(table, |_, time| created.push(time.at().unwrap_or(UNSETTLED)));
             Place::each(table, |place, row| {
                 let is_flagged = flags.iter_mut().fold(false, |flagged, flag| flag.at(place) | flagged);
                 let is_duplicate = duplicates.as_ref().is_some_and(|rows| rows.is_duplicate(row));
-                if let Some((created, initiated)) = entries.get_mut(row) {
-                    if is_flagged || is_duplicate {
-                        *created = UNSETTLED;
-                    }
-                    *initiated = initiated_by.at(place);
+                if (is_flagged || is_duplicate)
+                    && let Some(created) = created.get_mut(row)
+                {
+                    *created = UNSETTLED;
                 }
+                initiated.push(initiated_by.at(place));
             });
-            Ok(Self(entries))
+            Ok(Self { created, initiated })
         })
     }
 
     /// When a conversation was created, if nothing in its own row leaves it out, and who started it.
     #[inline]
     pub(crate) fn entry(&self, row: usize) -> (Option<Micros>, Initiated) {
-        let (created, initiated) = self.0.get(row).copied().unwrap_or((UNSETTLED, Initiated::Unsaid));
-        ((created != UNSETTLED).then_some(created), initiated)
+        let created = self.created.get(row).copied().filter(|created| *created != UNSETTLED);
+        (created, self.initiated.get(row).copied().unwrap_or(Initiated::Unsaid))
     }
 }
