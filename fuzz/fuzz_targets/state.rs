@@ -2,6 +2,9 @@
 //! right afterwards, so that what lies behind it is met.
 #![no_main]
 
+mod damaged;
+
+use damaged::damaged;
 use libfuzzer_sys::fuzz_target;
 use tenure::{Book, Request, State, Table, catalog};
 
@@ -19,30 +22,11 @@ fn encoded(kpi: &str) -> Option<Vec<u8>> {
     Some(book.partial(&request).ok()?.encode())
 }
 
-/// CRC-32 as in zlib, bit by bit.
-fn checksum(bytes: &[u8]) -> u32 {
-    let step = |crc: u32, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 };
-    !bytes.iter().fold(!0_u32, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), step))
-}
-
 fuzz_target!(|input: (u8, u16, Vec<(u16, u8)>)| {
     let (kpi, cut, edits) = input;
     let cards: Vec<_> = catalog().collect();
-    let Some(mut bytes) = encoded(cards[usize::from(kpi) % cards.len()].id) else { return };
-    if cut > 0 {
-        bytes.truncate(usize::from(cut));
-    }
-    let length = bytes.len();
-    for (at, byte) in edits {
-        if let Some(place) = bytes.get_mut(usize::from(at) % length.max(1)) {
-            *place = byte;
-        }
-    }
-    if let Some(body) = length.checked_sub(4) {
-        let sum = checksum(&bytes[..body]).to_le_bytes();
-        bytes[body..].copy_from_slice(&sum);
-    }
-    let Ok(state) = State::decode(&bytes) else { return };
+    let Some(bytes) = encoded(cards[usize::from(kpi) % cards.len()].id) else { return };
+    let Ok(state) = State::decode(&damaged(bytes, cut, edits)) else { return };
     let encoded = state.encode();
     let same = State::decode(&encoded).expect("a state reads its own bytes");
     assert_eq!(same.encode(), encoded);

@@ -7,7 +7,7 @@ use crate::pointer::{give, given, values};
 use crate::result::ResultTable;
 use crate::status::Status;
 use crate::table::Table;
-use crate::texts::{answered, options_of};
+use crate::texts::{Question, options_of};
 use std::borrow::Cow;
 use std::ffi::{CString, c_char};
 use std::mem::MaybeUninit;
@@ -34,9 +34,24 @@ impl Classifier {
         Ok(Self::new(Cow::Borrowed(tenure_core::classify::Classifier::standard()?)))
     }
 
-    fn classify(&self, table: &Table, options: &ClassifyOptions) -> Result<ResultTable, Failure> {
-        answered(table, |rows| self.classifier.classify_table(rows, options), tenure_arrow::classifications)
+    fn classify(&self, question: Question<'_, ClassifyOptions>) -> Result<(), Failure> {
+        let ask = |rows: &tenure_core::Table<'_>, options: &_| self.classifier.classify_table(rows, options);
+        question.answer(ask, tenure_arrow::classifications)
     }
+}
+
+/// Tells something of a classifier as bytes.
+fn told(
+    classifier: Option<&Classifier>,
+    (bytes, name): (Option<&mut MaybeUninit<*mut Buffer>>, &str),
+    error: Option<&mut MaybeUninit<*mut Error>>,
+    tell: impl FnOnce(&tenure_core::classify::Classifier) -> Result<Buffer, Failure>,
+) -> Status {
+    guard(error, || {
+        let (classifier, bytes) = (given(classifier, "classifier")?, given(bytes, name)?);
+        give(bytes, tell(&classifier.classifier)?);
+        Ok(())
+    })
 }
 
 /// What are the rows of a table of `interactions` for? By the standard classifier, as `tenure_classifier_classify` does it. The
@@ -50,11 +65,10 @@ pub unsafe extern "C" fn tenure_classify(
     error: Option<&mut MaybeUninit<*mut Error>>,
 ) -> Status {
     guard(error, || {
-        let (table, result) = (given(interactions, "interactions")?, given(result, "result")?);
+        let (table, options) = ((interactions, "interactions"), (options, options_len));
         // SAFETY: the rules for pointers in tenure.h.
-        let options = unsafe { options_of(options, options_len, ClassifyOptions::from_json) }?;
-        give(result, Classifier::standard()?.classify(table, &options)?);
-        Ok(())
+        let question = unsafe { Question::read(table, options, ClassifyOptions::from_json, result) }?;
+        Classifier::standard()?.classify(question)
     })
 }
 
@@ -113,11 +127,10 @@ pub unsafe extern "C" fn tenure_classifier_classify(
 ) -> Status {
     guard(error, || {
         let classifier = given(classifier, "classifier")?;
-        let (table, result) = (given(interactions, "interactions")?, given(result, "result")?);
+        let (table, options) = ((interactions, "interactions"), (options, options_len));
         // SAFETY: the rules for pointers in tenure.h.
-        let options = unsafe { options_of(options, options_len, ClassifyOptions::from_json) }?;
-        give(result, classifier.classify(table, &options)?);
-        Ok(())
+        let question = unsafe { Question::read(table, options, ClassifyOptions::from_json, result) }?;
+        classifier.classify(question)
     })
 }
 
@@ -135,10 +148,8 @@ pub extern "C" fn tenure_classifier_languages(
     json: Option<&mut MaybeUninit<*mut Buffer>>,
     error: Option<&mut MaybeUninit<*mut Error>>,
 ) -> Status {
-    guard(error, || {
-        let (classifier, json) = (given(classifier, "classifier")?, given(json, "json")?);
-        give(json, Buffer::json(&classifier.classifier.languages().collect::<Vec<_>>())?);
-        Ok(())
+    told(classifier, (json, "json"), error, |classifier| {
+        Buffer::json(&classifier.languages().collect::<Vec<_>>())
     })
 }
 
@@ -151,11 +162,7 @@ pub extern "C" fn tenure_classifier_metrics(
     json: Option<&mut MaybeUninit<*mut Buffer>>,
     error: Option<&mut MaybeUninit<*mut Error>>,
 ) -> Status {
-    guard(error, || {
-        let (classifier, json) = (given(classifier, "classifier")?, given(json, "json")?);
-        give(json, Buffer::json(classifier.classifier.metrics())?);
-        Ok(())
-    })
+    told(classifier, (json, "json"), error, |classifier| Buffer::json(classifier.metrics()))
 }
 
 /// How is the classifier stored? As versioned bytes with a checksum, which every language reads. Equal classifiers give
@@ -166,11 +173,7 @@ pub extern "C" fn tenure_classifier_save(
     bytes: Option<&mut MaybeUninit<*mut Buffer>>,
     error: Option<&mut MaybeUninit<*mut Error>>,
 ) -> Status {
-    guard(error, || {
-        let (classifier, bytes) = (given(classifier, "classifier")?, given(bytes, "bytes")?);
-        give(bytes, Buffer::new(classifier.classifier.save()));
-        Ok(())
-    })
+    told(classifier, (bytes, "bytes"), error, |classifier| Ok(Buffer::new(classifier.save())))
 }
 
 /// Which classifier do these bytes hold? Foreign or damaged bytes are `TENURE_STATUS_CORRUPT_STATE`. The bytes are

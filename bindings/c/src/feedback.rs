@@ -2,11 +2,10 @@
 
 use crate::error::Error;
 use crate::guard::guard;
-use crate::pointer::{give, given};
 use crate::result::ResultTable;
 use crate::status::Status;
 use crate::table::Table;
-use crate::texts::{answered, options_of};
+use crate::texts::Question;
 use std::ffi::c_char;
 use std::mem::MaybeUninit;
 use tenure_core::classify::{FeedbackOptions, FeedbackReader};
@@ -30,11 +29,11 @@ pub unsafe extern "C" fn tenure_feedback(
     error: Option<&mut MaybeUninit<*mut Error>>,
 ) -> Status {
     guard(error, || {
-        let (table, result) = (given(comments, "comments")?, given(result, "result")?);
+        let options = (options, options_len);
         // SAFETY: the rules for pointers in tenure.h.
-        let options = unsafe { options_of(options, options_len, FeedbackOptions::from_json) }?;
+        let question =
+            unsafe { Question::read((comments, "comments"), options, FeedbackOptions::from_json, result) }?;
         let reader = FeedbackReader::standard()?;
-        give(result, answered(table, |rows| reader.read_table(rows, &options), tenure_arrow::feedback)?);
-        Ok(())
+        question.answer(|rows, options| reader.read_table(rows, options), tenure_arrow::feedback)
     })
 }

@@ -45,6 +45,25 @@ impl Table {
     }
 }
 
+/// Adds a column to a table that was passed in, under a name that was.
+///
+/// # Safety
+/// As for [`text`].
+unsafe fn add(
+    table: Option<&mut Table>,
+    name: *const c_char,
+    name_len: usize,
+    error: Option<&mut MaybeUninit<*mut Error>>,
+    array: impl FnOnce() -> Result<ArrayRef, Failure>,
+) -> Status {
+    guard(error, || {
+        let table = given(table, "table")?;
+        // SAFETY: promised by the caller.
+        let name = unsafe { text(name, name_len, "name") }?;
+        table.add(name, &array()?)
+    })
+}
+
 /// Which values are there: one byte a value, 0 for missing; NULL if all are.
 ///
 /// # Safety
@@ -152,13 +171,13 @@ pub unsafe extern "C" fn tenure_table_add_i8(
     len: usize,
     error: Option<&mut MaybeUninit<*mut Error>>,
 ) -> Status {
-    guard(error, || {
-        let table = given(table, "table")?;
+    let array = || {
         // SAFETY: the rules for pointers in tenure.h.
-        let (name, array) =
-            unsafe { (text(name, name_len, "name")?, numbers::<Int8Type>(values, validity, len)?) };
-        table.add(name, &(Arc::new(array) as ArrayRef))
-    })
+        let numbers = unsafe { numbers::<Int8Type>(values, validity, len) }?;
+        Ok(Arc::new(numbers) as ArrayRef)
+    };
+    // SAFETY: as above.
+    unsafe { add(table, name, name_len, error, array) }
 }
 
 /// Adds 32-bit integers, as `tenure_table_add_i8` does.
@@ -172,13 +191,13 @@ pub unsafe extern "C" fn tenure_table_add_i32(
     len: usize,
     error: Option<&mut MaybeUninit<*mut Error>>,
 ) -> Status {
-    guard(error, || {
-        let table = given(table, "table")?;
+    let array = || {
         // SAFETY: the rules for pointers in tenure.h.
-        let (name, array) =
-            unsafe { (text(name, name_len, "name")?, numbers::<Int32Type>(values, validity, len)?) };
-        table.add(name, &(Arc::new(array) as ArrayRef))
-    })
+        let numbers = unsafe { numbers::<Int32Type>(values, validity, len) }?;
+        Ok(Arc::new(numbers) as ArrayRef)
+    };
+    // SAFETY: as above.
+    unsafe { add(table, name, name_len, error, array) }
 }
 
 /// Adds 64-bit integers, as `tenure_table_add_i8` does.
@@ -192,13 +211,13 @@ pub unsafe extern "C" fn tenure_table_add_i64(
     len: usize,
     error: Option<&mut MaybeUninit<*mut Error>>,
 ) -> Status {
-    guard(error, || {
-        let table = given(table, "table")?;
+    let array = || {
         // SAFETY: the rules for pointers in tenure.h.
-        let (name, array) =
-            unsafe { (text(name, name_len, "name")?, numbers::<Int64Type>(values, validity, len)?) };
-        table.add(name, &(Arc::new(array) as ArrayRef))
-    })
+        let numbers = unsafe { numbers::<Int64Type>(values, validity, len) }?;
+        Ok(Arc::new(numbers) as ArrayRef)
+    };
+    // SAFETY: as above.
+    unsafe { add(table, name, name_len, error, array) }
 }
 
 /// Adds doubles, as `tenure_table_add_i8` does. A whole number is the integer, and NaN is missing.
@@ -212,13 +231,13 @@ pub unsafe extern "C" fn tenure_table_add_f64(
     len: usize,
     error: Option<&mut MaybeUninit<*mut Error>>,
 ) -> Status {
-    guard(error, || {
-        let table = given(table, "table")?;
+    let array = || {
         // SAFETY: the rules for pointers in tenure.h.
-        let (name, array) =
-            unsafe { (text(name, name_len, "name")?, numbers::<Float64Type>(values, validity, len)?) };
-        table.add(name, &(Arc::new(array) as ArrayRef))
-    })
+        let numbers = unsafe { numbers::<Float64Type>(values, validity, len) }?;
+        Ok(Arc::new(numbers) as ArrayRef)
+    };
+    // SAFETY: as above.
+    unsafe { add(table, name, name_len, error, array) }
 }
 
 /// Adds truth values, one byte each, as `tenure_table_add_i8` does.
@@ -232,17 +251,17 @@ pub unsafe extern "C" fn tenure_table_add_bool(
     len: usize,
     error: Option<&mut MaybeUninit<*mut Error>>,
 ) -> Status {
-    guard(error, || {
-        let table = given(table, "table")?;
+    let array = || {
         // Any byte may stand here: a Rust `bool` is made of it, never read.
+        let bytes = values.cast::<u8>();
         // SAFETY: the rules for pointers in tenure.h.
-        let (name, truths, nulls) = unsafe {
-            let truths = crate::pointer::values(values.cast::<u8>(), len, "values")?;
-            (text(name, name_len, "name")?, truths, nulls(validity, len)?)
-        };
+        let (truths, nulls) =
+            unsafe { (crate::pointer::values(bytes, len, "values")?, nulls(validity, len)?) };
         let truths: BooleanBuffer = truths.iter().map(|byte| *byte != 0).collect();
-        table.add(name, &(Arc::new(BooleanArray::new(truths, nulls)) as ArrayRef))
-    })
+        Ok(Arc::new(BooleanArray::new(truths, nulls)) as ArrayRef)
+    };
+    // SAFETY: as above.
+    unsafe { add(table, name, name_len, error, array) }
 }
 
 /// Adds times: `unit` says what they count since 1970-01-01 (a `tenure_time_unit`); `instant` whether they are
@@ -259,12 +278,11 @@ pub unsafe extern "C" fn tenure_table_add_time(
     instant: bool,
     error: Option<&mut MaybeUninit<*mut Error>>,
 ) -> Status {
-    guard(error, || {
-        let table = given(table, "table")?;
+    let array = || {
         let zone = instant.then(|| Arc::from("UTC"));
         // SAFETY: the rules for pointers in tenure.h.
-        let (name, array) = unsafe {
-            let array: ArrayRef = match unit {
+        let array: ArrayRef = unsafe {
+            match unit {
                 unit if unit == TimeUnit::Seconds as i32 => {
                     Arc::new(numbers::<TimestampSecondType>(values, validity, len)?.with_timezone_opt(zone))
                 }
@@ -278,11 +296,12 @@ pub unsafe extern "C" fn tenure_table_add_time(
                     numbers::<TimestampNanosecondType>(values, validity, len)?.with_timezone_opt(zone),
                 ),
                 _ => return Err(misuse(Status::OutOfRange, format!("{unit} is no tenure_time_unit"))),
-            };
-            (text(name, name_len, "name")?, array)
+            }
         };
-        table.add(name, &array)
-    })
+        Ok(array)
+    };
+    // SAFETY: as above.
+    unsafe { add(table, name, name_len, error, array) }
 }
 
 /// Adds dates: days since 1970-01-01, as `tenure_table_add_i8` does.
@@ -296,13 +315,13 @@ pub unsafe extern "C" fn tenure_table_add_date(
     len: usize,
     error: Option<&mut MaybeUninit<*mut Error>>,
 ) -> Status {
-    guard(error, || {
-        let table = given(table, "table")?;
+    let array = || {
         // SAFETY: the rules for pointers in tenure.h.
-        let (name, array) =
-            unsafe { (text(name, name_len, "name")?, numbers::<Date32Type>(days, validity, len)?) };
-        table.add(name, &(Arc::new(array) as ArrayRef))
-    })
+        let numbers = unsafe { numbers::<Date32Type>(days, validity, len) }?;
+        Ok(Arc::new(numbers) as ArrayRef)
+    };
+    // SAFETY: as above.
+    unsafe { add(table, name, name_len, error, array) }
 }
 
 /// Adds texts. A NULL among `values`, or a 0 in `validity`, is a missing one. `lengths` may be NULL: then every
@@ -318,13 +337,13 @@ pub unsafe extern "C" fn tenure_table_add_text(
     len: usize,
     error: Option<&mut MaybeUninit<*mut Error>>,
 ) -> Status {
-    guard(error, || {
-        let table = given(table, "table")?;
+    let array = || {
         // SAFETY: the rules for pointers in tenure.h.
-        let (name, texts) =
-            unsafe { (text(name, name_len, "name")?, texts(values, lengths, validity, len)?) };
-        table.add(name, &(Arc::new(LargeStringArray::from(texts)) as ArrayRef))
-    })
+        let texts = unsafe { texts(values, lengths, validity, len) }?;
+        Ok(Arc::new(LargeStringArray::from(texts)) as ArrayRef)
+    };
+    // SAFETY: as above.
+    unsafe { add(table, name, name_len, error, array) }
 }
 
 /// Adds texts as `tenure_table_add_text` does, but bytes that are not UTF-8 are no error: each becomes U+FFFD. For what
@@ -340,13 +359,14 @@ pub unsafe extern "C" fn tenure_table_add_text_lossy(
     len: usize,
     error: Option<&mut MaybeUninit<*mut Error>>,
 ) -> Status {
-    guard(error, || {
-        let table = given(table, "table")?;
+    let array = || {
         // SAFETY: the rules for pointers in tenure.h.
-        let (name, rows) = unsafe { (text(name, name_len, "name")?, rows(values, lengths, validity, len)?) };
+        let rows = unsafe { rows(values, lengths, validity, len) }?;
         let texts = rows.into_iter().map(|bytes| bytes.map(String::from_utf8_lossy));
-        table.add(name, &(Arc::new(texts.collect::<LargeStringArray>()) as ArrayRef))
-    })
+        Ok(Arc::new(texts.collect::<LargeStringArray>()) as ArrayRef)
+    };
+    // SAFETY: as above.
+    unsafe { add(table, name, name_len, error, array) }
 }
 
 /// Adds lists of texts, such as tags: list `i` is `items[offsets[i]]` up to, without, `items[offsets[i + 1]]`, so
@@ -363,12 +383,11 @@ pub unsafe extern "C" fn tenure_table_add_text_list(
     len: usize,
     error: Option<&mut MaybeUninit<*mut Error>>,
 ) -> Status {
-    guard(error, || {
-        let table = given(table, "table")?;
+    let array = || {
         // SAFETY: the rules for pointers in tenure.h.
-        let (name, offsets, nulls) = unsafe {
+        let (offsets, nulls) = unsafe {
             let offsets = crate::pointer::values(offsets, len.saturating_add(1), "offsets")?;
-            (text(name, name_len, "name")?, offsets, nulls(validity, len)?)
+            (offsets, nulls(validity, len)?)
         };
         let narrow = offsets.iter().map(|offset| i64::try_from(*offset));
         let narrow = narrow.collect::<Result<Vec<_>, _>>().ok().filter(|offsets| offsets.is_sorted());
@@ -378,16 +397,17 @@ pub unsafe extern "C" fn tenure_table_add_text_list(
         let count = offsets.last().copied().unwrap_or_default();
         // SAFETY: as above; the last offset is the number of items.
         let items = unsafe { texts(items, item_lengths, std::ptr::null(), count) }?;
-        let item = Arc::new(Field::new("item", DataType::LargeUtf8, true));
         let array = LargeListArray::try_new(
-            item,
+            Arc::new(Field::new("item", DataType::LargeUtf8, true)),
             OffsetBuffer::new(ScalarBuffer::from(narrow)),
             Arc::new(LargeStringArray::from(items)),
             nulls,
         );
         let array = array.map_err(|error| misuse(Status::InvalidRequest, error.to_string()))?;
-        table.add(name, &(Arc::new(array) as ArrayRef))
-    })
+        Ok(Arc::new(array) as ArrayRef)
+    };
+    // SAFETY: as above.
+    unsafe { add(table, name, name_len, error, array) }
 }
 
 /// How many rows does the table have? 0 for NULL.

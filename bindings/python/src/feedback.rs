@@ -27,7 +27,7 @@ const COMMENTS: Texts = Texts { table: "surveys", column: "comment" };
 /// threshold : float, optional
 ///     Give no sentiment when the likeliest is less likely than this; 0 unless given.
 /// evidence : int, optional
-///     How many pieces of evidence to give, and as many mentions of themes; 5 unless given. With 0 it is faster.
+///     How many pieces of evidence to give; 5 unless given. With 0 no mentions are told either, which is faster.
 /// strip : bool or dict, optional
 ///     What to leave out of texts: `{"markup": True, "quotes": True, "signature": True}`, all of it unless given.
 /// max_characters : int, optional

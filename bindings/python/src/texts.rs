@@ -66,20 +66,22 @@ fn is_row(object: &Bound<'_, PyAny>) -> bool {
 }
 
 /// Whether an object is a list of texts, or an array or series of a library. Tables have columns, arrays have one type.
+/// What is no text either is refused later, where it is known what there should be.
 fn is_column_of_texts(object: &Bound<'_, PyAny>) -> PyResult<bool> {
     if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
-        let mut any = false;
         for item in object.try_iter()? {
             let item = item?;
-            any = true;
             if !item.is_none() {
-                return Ok(item.is_instance_of::<PyString>());
+                return Ok(!item.is_instance_of::<PyDict>());
             }
         }
-        return Ok(any);
+        return Ok(true);
     }
-    let is_array = object.hasattr("dtype")? && !object.hasattr("columns")?;
-    let is_text = || object.getattr("type")?.str()?.to_str().map(|name| name.contains("string"));
+    if object.hasattr("columns")? {
+        return Ok(false);
+    }
+    let is_struct = || object.getattr("type")?.str()?.to_str().map(|name| name.starts_with("struct"));
     let speaks_arrow = object.hasattr("__arrow_c_stream__")? || object.hasattr("__arrow_c_array__")?;
-    Ok(is_array || (speaks_arrow && !object.hasattr("schema")? && is_text().unwrap_or(false)))
+    let is_array = speaks_arrow && !object.hasattr("schema")? && !is_struct().unwrap_or(true);
+    Ok(is_array || object.hasattr("dtype")?)
 }

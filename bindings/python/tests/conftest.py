@@ -11,6 +11,9 @@ import tenure
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 """The repository; absent when the tests of an unpacked source distribution run."""
+IS_DISTRIBUTION = any((folder / "PKG-INFO").is_file() for folder in HERE.parents)
+"""Whether these are the tests of a source distribution, which says so itself. In the repository nothing may be absent."""
+in_the_repository = pytest.mark.skipif(IS_DISTRIBUTION, reason="these are the tests of a source distribution")
 SHARED = Path(os.environ.get("TENURE_SHARED", ROOT.parent / "shared"))
 """Real data that is no part of the repository."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import tenure
-from conftest import ROOT
+from conftest import ROOT, in_the_repository
 
 TEXTS = [
     "The export fails with error 500",
@@ -75,6 +75,16 @@ def test_one_row_and_texts_alone() -> None:
     assert tenure.classify(TEXTS)["label"] == LABELS
     assert tenure.classify([None, None])["label"] == [None, None]
     assert tenure.classify({"transactional": True, "trigger": "problem"})["label"] == ["support"]
+
+
+def test_a_mistake_in_an_option_names_it() -> None:
+    for name in ("threshold", "evidence", "strip", "max_characters"):
+        with pytest.raises(tenure.errors.InvalidRequestError, match=f'option "{name}"'):
+            tenure.classify("x", **{name: None})
+
+
+def test_texts_may_be_missing_from_the_first_on() -> None:
+    assert tenure.classify([float("nan"), None, TEXTS[0]])["label"] == [None, None, "support"]
 
 
 def test_columns_of_texts_of_every_library() -> None:
@@ -184,6 +194,10 @@ def test_options() -> None:
         (None, {}, "wrong_type"),
         (b"bytes", {}, "wrong_type"),
         ([1, 2], {}, "wrong_type"),
+        ([b"bytes"], {}, "wrong_type"),
+        ([None, 1], {}, "wrong_type"),
+        ("x", {"threshold": None}, "invalid_request"),
+        ("x", {"strip": None}, "invalid_request"),
         (["x", 1], {}, "wrong_type"),
         ({"text": [1]}, {}, "wrong_type"),
         ({"text": ["x"], "author": ["customer", "bot"]}, {}, "invalid_request"),
@@ -263,7 +277,7 @@ def digest(labelled: tenure.Rows) -> int:
     return found
 
 
-@pytest.mark.skipif(not BITS.is_file(), reason="the models are not part of a source distribution")
+@in_the_repository
 def test_the_bits_are_those_of_every_language() -> None:
     [head, *lines] = BITS.read_text(encoding="utf-8").splitlines()
     assert head == f"model {tenure.Classifier.standard().id}"

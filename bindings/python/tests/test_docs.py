@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 import tenure
+from conftest import IS_DISTRIBUTION, ROOT
 
-ROOT = Path(__file__).resolve().parents[3]
 GUIDES = ROOT / "docs" / "src"
 FENCE = re.compile(r"^```python[ ]*(?P<words>[^\n]*)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
 # Pages that have Python in them; fewer means that this test has lost its subject.
 KNOWN_PAGES = 4
 
-if not GUIDES.is_dir():
+if IS_DISTRIBUTION:
     pytest.skip("the guides are not part of a source distribution", allow_module_level=True)
 
 

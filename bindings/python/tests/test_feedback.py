@@ -67,6 +67,11 @@ def test_what_is_wrong_is_said() -> None:
         tenure.feedback([{"comment": 1}])
 
 
+def test_no_comments_are_no_rows() -> None:
+    assert len(tenure.feedback([])) == 0
+    assert tenure.feedback([]).columns == tenure.feedback({"comment": []}).columns
+
+
 @given(st.lists(st.one_of(st.none(), st.text(max_size=60)), min_size=1, max_size=5))
 def test_any_text_gets_an_answer(comments: list[str | None]) -> None:
     said = tenure.feedback({"comment": comments})

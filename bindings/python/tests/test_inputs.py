@@ -70,6 +70,36 @@ def test_pyarrow() -> None:
         assert answers(table.set_column(2, "answered_at", cast)) == EXPECTED, unit
 
 
+def test_columns_without_any_value() -> None:
+    pa, pl = pytest.importorskip("pyarrow"), pytest.importorskip("polars")
+    pd, duckdb = pytest.importorskip("pandas"), pytest.importorskip("duckdb")
+    nothing, lists = [None] * 8, [[], None, [], [None], [], [], [], []]
+    table = {**LISTS, "score": nothing, "segment": nothing, "tags": lists}
+    expected = answers(table)
+    assert sum(row["n_missing"] for row in expected[0]) == 8
+    assert all(row["value"] is None for row in expected[0])
+    frame = pl.DataFrame(table)
+    assert frame.schema["score"] == pl.Null
+    assert frame.schema["tags"] == pl.List(pl.Null)
+    arrow = pa.table(table)
+    assert arrow.schema.field("score").type == pa.null()
+    objects = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in table.items()})
+    relation = duckdb.from_arrow(arrow.drop_columns(["tags"])).select("*, null as tags")
+    for form in (frame, frame.to_dict(as_series=True), arrow, arrow.to_batches()[0], objects):
+        assert answers(form) == expected, type(form)
+    assert answers(relation)[0] == expected[0]
+    nested = frame.with_columns(
+        pl.struct(pl.lit(None).alias("inner")).alias("struct"),
+        pl.Series("array", [[None]] * 8, dtype=pl.Array(pl.Null, 1)),
+    )
+    assert answers(nested) == expected
+    # All of the columns, and none of the rows.
+    assert tenure.classify(pl.DataFrame({"text": nothing, "account_id": nothing}))["account_id"] == nothing
+    for column in (pl.Series(nothing), pd.Series(nothing), pa.nulls(8), pa.chunked_array([pa.nulls(8)])):
+        assert tenure.feedback(column)["sentiment"] == nothing, type(column)
+    assert len(tenure.feedback(pl.DataFrame({"comment": []}))) == 0
+
+
 def test_dictionaries_with_missing_values() -> None:
     pa = pytest.importorskip("pyarrow")
     # The value of the third is missing in two ways: as a key, and as what a key stands for.

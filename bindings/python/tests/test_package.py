@@ -13,6 +13,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from conftest import ROOT, in_the_repository
 
 PROJECT = Path(__file__).resolve().parents[1]
 PROGRAM = """
@@ -24,12 +25,10 @@ print(tenure.__version__)
 """
 
 
+@in_the_repository
 def test_the_licenses_are_those_of_the_repository() -> None:
-    root = PROJECT.parents[1]
-    if not (root / "Cargo.toml").is_file():
-        pytest.skip("the repository is not here: these are the tests of a source distribution")
     for name in ("LICENSE-MIT", "LICENSE-APACHE"):
-        assert (PROJECT / name).read_bytes() == (root / name).read_bytes(), f"copy {name} here once more"
+        assert (PROJECT / name).read_bytes() == (ROOT / name).read_bytes(), f"copy {name} here once more"
 
 
 def run(*arguments: str | Path, cwd: Path) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import tenure
-from conftest import ROOT
+from conftest import ROOT, in_the_repository
 
 KNOWN_CHECKS = 1606
 """How many checks there are at least; fewer were not looked at, which is a failure of its own."""
@@ -173,7 +173,7 @@ def check(book: tenure.Book, vector: dict[str, Any], one: dict[str, Any]) -> str
     return None
 
 
-@pytest.mark.skipif(not FILES, reason="the vectors are not here: these are the tests of a source distribution")
+@in_the_repository
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
 def test_vectors(file: Any) -> None:
     wrong = []
@@ -189,7 +189,7 @@ def test_vectors(file: Any) -> None:
     assert not wrong, f"{len(wrong)} of the checks failed:\n" + "\n".join(wrong)
 
 
-@pytest.mark.skipif(not FILES, reason="the vectors are not here: these are the tests of a source distribution")
+@in_the_repository
 def test_all_vectors_were_looked_at(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> None:
     chosen = [item for item in request.session.items if item.originalname == "test_vectors"]  # type: ignore[attr-defined]
     if len(chosen) < len(FILES):

@@ -12,8 +12,8 @@ use arrow_array::{
     ArrayRef, RecordBatch, RecordBatchIterator, RecordBatchOptions, RecordBatchReader, StructArray,
     make_array,
 };
-use arrow_data::layout;
-use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use arrow_data::{ArrayData, layout};
+use arrow_schema::{ArrowError, DataType, Field, FieldRef, Fields, Schema, SchemaRef};
 use std::ffi::CStr;
 use std::mem::align_of;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -90,9 +90,8 @@ fn next(stream: &mut FFI_ArrowArrayStream) -> Result<Option<FFI_ArrowArray>> {
 
 fn batch(array: FFI_ArrowArray, schema: &SchemaRef, batch_type: &DataType) -> Result<RecordBatch> {
     let import = || -> Result<RecordBatch, ArrowError> {
-        check(&array, batch_type)?;
-        // SAFETY: the array came from a stream of this schema and was checked against it.
-        let data = unsafe { from_ffi_and_data_type(array, batch_type.clone()) }?;
+        // SAFETY: the array came from a stream of this schema.
+        let data = unsafe { data(array, batch_type) }?;
         let rows = RecordBatchOptions::new().with_row_count(Some(data.len()));
         RecordBatch::try_new_with_options(Arc::clone(schema), StructArray::from(data).into_parts().1, &rows)
     };
@@ -110,9 +109,8 @@ pub unsafe fn import_array(array: FFI_ArrowArray, schema: &FFI_ArrowSchema) -> R
     refused(|| {
         let import = || -> Result<ArrayRef, ArrowError> {
             let data_type = DataType::try_from(schema)?;
-            check(&array, &data_type)?;
-            // SAFETY: the caller promises that the two belong together, and the array was checked.
-            let data = unsafe { from_ffi_and_data_type(array, data_type) }?;
+            // SAFETY: the caller promises that the two belong together.
+            let data = unsafe { data(array, &data_type) }?;
             Ok(make_array(data))
         };
         import().map_err(|error| invalid(&error))
@@ -124,6 +122,51 @@ pub fn export_stream(batch: RecordBatch) -> FFI_ArrowArrayStream {
     let schema = batch.schema();
     let reader: Box<dyn RecordBatchReader + Send> = Box::new(RecordBatchIterator::new([Ok(batch)], schema));
     FFI_ArrowArrayStream::new(reader)
+}
+
+/// Imports an array.
+///
+/// # Safety
+/// The array is one of the type.
+unsafe fn data(array: FFI_ArrowArray, data_type: &DataType) -> Result<ArrayData, ArrowError> {
+    check(&array, data_type)?;
+    let stand_in = stand_in(data_type);
+    let has_nulls = stand_in != *data_type;
+    // SAFETY: of the type, which the caller promises, and checked.
+    let data = unsafe { from_ffi_and_data_type(array, stand_in) }?;
+    Ok(if has_nulls { nulls_again(data, data_type) } else { data })
+}
+
+/// The type to import an array as. One of type null has no buffers, but polars and others say that it has one, as all other
+/// types do, and Arrow's import then refuses it. A struct without fields has that buffer and may do without it.
+fn stand_in(data_type: &DataType) -> DataType {
+    let field = |field: &FieldRef| {
+        Arc::new(field.as_ref().clone().with_data_type(stand_in(field.data_type()))) as FieldRef
+    };
+    match data_type {
+        DataType::Null => DataType::Struct(Fields::empty()),
+        DataType::Struct(fields) => DataType::Struct(fields.iter().map(field).collect()),
+        DataType::List(item) => DataType::List(field(item)),
+        DataType::LargeList(item) => DataType::LargeList(field(item)),
+        DataType::FixedSizeList(item, size) => DataType::FixedSizeList(field(item), *size),
+        other => other.clone(),
+    }
+}
+
+/// An array with its own type, where it was imported as its [`stand_in`].
+fn nulls_again(data: ArrayData, data_type: &DataType) -> ArrayData {
+    let types = children(data_type);
+    if *data_type == DataType::Null {
+        return ArrayData::new_null(data_type, data.len());
+    }
+    if types.is_empty() {
+        return data;
+    }
+    let inner = data.child_data().iter().zip(types);
+    let inner = inner.map(|(child, its_type)| nulls_again(child.clone(), its_type)).collect();
+    let data = data.into_builder().data_type(data_type.clone()).child_data(inner);
+    // SAFETY: the same array, but for nulls in place of structs without fields, and as many of them.
+    unsafe { data.build_unchecked() }
 }
 
 /// Longer arrays than this do not fit into memory with any type, and their byte lengths would overflow.

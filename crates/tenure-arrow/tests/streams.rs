@@ -2,15 +2,18 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails where something is missing")]
 #![allow(unsafe_code, reason = "the C structs are built by hand")]
 
-use std::ffi::{CStr, c_char, c_int};
-use std::ptr::null_mut;
+use std::ffi::{CStr, c_char, c_int, c_void};
+use std::ptr::{null, null_mut};
 use std::sync::Arc;
 use tenure::ErrorKind;
 use tenure_arrow::arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
 use tenure_arrow::arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use tenure_arrow::arrow_array::{
-    Array, ArrayRef, Int64Array, RecordBatch, StringArray, StringViewArray, StructArray,
+    Array, ArrayRef, FixedSizeListArray, Int64Array, ListArray, NullArray, RecordBatch, StringArray,
+    StringViewArray, StructArray,
 };
+use tenure_arrow::arrow_buffer::OffsetBuffer;
+use tenure_arrow::arrow_schema::{DataType, Field};
 use tenure_arrow::{Frame, export_stream, import_array};
 
 fn batch() -> RecordBatch {
@@ -92,6 +95,42 @@ fn arrays_that_contradict_themselves_are_errors() {
         unsafe { (**array.children).n_buffers = 0 };
     });
     assert!(nested.contains("0 buffers"), "{nested}");
+}
+
+/// As polars and DuckDB hand them out: the specification knows no buffer of nulls, they say that there is one.
+#[test]
+fn nulls_may_say_that_they_have_a_buffer() {
+    let mut no_buffer: [*const c_void; 1] = [null()];
+    let mut import = |array: ArrayRef, depth: usize| {
+        let data = array.to_data();
+        let schema = FFI_ArrowSchema::try_from(data.data_type()).unwrap();
+        let mut exported = FFI_ArrowArray::new(&data);
+        let mut nulls = &raw mut exported;
+        // SAFETY: the array is one of Arrow's own, which has a child at each level down to the nulls.
+        let imported = unsafe {
+            for _ in 0..depth {
+                nulls = *(*nulls).children;
+            }
+            (*nulls).n_buffers = 1;
+            (*nulls).buffers = no_buffer.as_mut_ptr();
+            import_array(exported, &schema)
+        };
+        assert_eq!(&imported.unwrap(), &array);
+    };
+    let item = Arc::new(Field::new("item", DataType::Null, true));
+    let nulls: ArrayRef = Arc::new(NullArray::new(3));
+    let offsets = OffsetBuffer::from_lengths([2, 0, 1]);
+    let lists: ArrayRef = Arc::new(ListArray::new(Arc::clone(&item), offsets, Arc::clone(&nulls), None));
+    let fixed = FixedSizeListArray::new(item, 3, Arc::clone(&nulls), None);
+    let table = |column: ArrayRef| StructArray::try_from(vec![("column", column)]).unwrap();
+    import(Arc::clone(&nulls), 0);
+    import(nulls.slice(1, 2), 0);
+    import(Arc::clone(&lists), 1);
+    import(lists.slice(1, 2), 1);
+    import(Arc::new(fixed), 1);
+    import(Arc::new(table(Arc::clone(&nulls))), 1);
+    import(Arc::new(table(Arc::clone(&nulls)).slice(1, 1)), 1);
+    import(Arc::new(table(lists)), 2);
 }
 
 #[test]

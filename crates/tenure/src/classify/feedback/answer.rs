@@ -1,39 +1,9 @@
 //! The answer: how content a customer is, with what, how sure that is, and why.
 
+use crate::classify::Sentiment;
 use crate::classify::linear::Evidence;
 use serde::Serialize;
 use std::sync::Arc;
-
-/// How content a customer is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Sentiment {
-    /// Complains, is let down, leaves.
-    Negative,
-    /// Neither: asks, wishes, reports, or good and bad hold the balance.
-    Neutral,
-    /// Is content, praises, recommends.
-    Positive,
-}
-
-impl Sentiment {
-    /// All sentiments, in the order of their probabilities everywhere.
-    pub const ALL: [Self; 3] = [Self::Negative, Self::Neutral, Self::Positive];
-
-    /// The sentiment's name, the same in every language: `negative`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Negative => "negative",
-            Self::Neutral => "neutral",
-            Self::Positive => "positive",
-        }
-    }
-
-    /// The sentiment of a name; `None` if there is none of that name.
-    pub fn of(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|sentiment| sentiment.name() == name)
-    }
-}
 
 /// How likely each sentiment is when there is nothing to go by.
 pub(super) const NOTHING: f64 = 1.0 / 3.0;

@@ -3,7 +3,8 @@
 use super::context::{Cues, Read};
 use super::model::Model;
 use super::train::{Lessons, Rows};
-use super::{Comment, FeedbackReader, Sentiment};
+use super::{Comment, FeedbackReader};
+use crate::classify::Sentiment;
 use crate::classify::linear::{Folds, TextReader};
 use crate::classify::text::{Folded, Learner, Lexicon};
 use crate::error::{Error, Result};

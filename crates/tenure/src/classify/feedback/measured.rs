@@ -16,7 +16,7 @@ pub struct FeedbackMetrics {
     pub macro_f1: f64,
     /// Expected calibration error of the sentiment in ten bins of confidence, 0 to 1.
     pub calibration_error: f64,
-    /// Precision and recall, in the order of [`Sentiment::ALL`](super::Sentiment::ALL).
+    /// Precision and recall, in the order of [`Sentiment::ALL`](crate::classify::Sentiment::ALL).
     pub sentiments: [LabelMetrics; 3],
     /// `confusion[right][found]`: how many comments of a sentiment were given which.
     pub confusion: [[u64; 3]; 3],

@@ -3,27 +3,18 @@
 use super::answer::Mention;
 use super::model::Themes;
 use super::own::OwnThemes;
-use crate::classify::linear::{Evidence, Reasons, strongest, words};
+use crate::classify::linear::{Evidence, Explained, Reasons, strongest};
 use crate::classify::text::{Cue, SPACE, is_thai};
 use std::cmp::Reverse;
 use std::sync::Arc;
-
-/// A text that is explained.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Explained<'t> {
-    pub(crate) text: &'t str,
-    pub(crate) letters: &'t [u8],
-    pub(crate) origins: &'t [u32],
-    /// The features of cues, in the order of the text.
-    pub(crate) told: &'t [Cue],
-}
 
 /// A cue that says less than this part of the weightiest is not told.
 const WORTH_TELLING: f64 = 0.25;
 
 /// The words that named themes, in the order of the text.
 pub(crate) fn mentions_of(
-    of: Explained<'_>,
+    of: &Explained<'_>,
+    told: &[Cue],
     reasons: &mut Reasons,
     themes: &Themes,
     built_in: u32,
@@ -35,21 +26,21 @@ pub(crate) fn mentions_of(
             continue;
         }
         let weight = |cue: &Cue| features.get(usize::from(cue.concept)).copied().map_or(0.0, f64::from);
-        let most = of.told.iter().map(weight).fold(0.0, f64::max);
+        let most = told.iter().map(weight).fold(0.0, f64::max);
         let before = mentions.len();
-        for cue in of.told.iter().filter(|cue| most > 0.0 && weight(cue) >= WORTH_TELLING * most) {
+        for cue in told.iter().filter(|cue| most > 0.0 && weight(cue) >= WORTH_TELLING * most) {
             let (first, end) = whole_word(of.letters, *cue);
-            let words = words(of.text, of.origins, first, end);
+            let words = of.words(first, end);
             mentions.extend(words.map(|words| mention(name, words)));
         }
         if mentions.len() == before {
-            mentions.extend(of.pieces(reasons, themes, place).map(|words| mention(name, words)));
+            mentions.extend(heaviest(of, reasons, themes, place).map(|words| mention(name, words)));
         }
     }
     own.lexicon.find(of.letters, |cue| {
         let (first, end) = whole_word(of.letters, cue);
         if let (Some(theme), Some((value, start, end))) =
-            (own.names.get(usize::from(cue.concept)), words(of.text, of.origins, first, end))
+            (own.names.get(usize::from(cue.concept)), of.words(first, end))
         {
             mentions.push(mention(theme, (value, start, end)));
         }
@@ -64,20 +55,23 @@ fn mention(theme: &Arc<str>, (value, start, end): (String, usize, usize)) -> Men
     Mention { theme: Arc::clone(theme), value, start, end }
 }
 
-impl Explained<'_> {
-    /// The words whose pieces spoke most for a theme that no cue names.
-    fn pieces(self, reasons: &mut Reasons, themes: &Themes, place: usize) -> Option<(String, usize, usize)> {
-        let of_piece = |hash: u32, damping: f64| match themes.table.weights(hash) {
-            [theme, weight] if usize::try_from(theme) == Ok(place) => [f64::from(weight) / damping, 0.0],
-            _ => [0.0; 2],
-        };
-        reasons.vote_by(of_piece, |_, _| [0.0; 2], self.letters, |_| ());
-        let mut evidence: Vec<Evidence<bool>> = Vec::new();
-        reasons.evidence(self.text, self.letters, self.origins, [true, false, false], &mut evidence);
-        strongest(&mut evidence, 1);
-        let evidence = evidence.pop()?;
-        Some((evidence.value, evidence.start?, evidence.end?))
-    }
+/// The words whose pieces spoke most for a theme that no cue names.
+fn heaviest(
+    of: &Explained<'_>,
+    reasons: &mut Reasons,
+    themes: &Themes,
+    place: usize,
+) -> Option<(String, usize, usize)> {
+    let of_piece = |hash: u32, damping: f64| match themes.table.weights(hash) {
+        [theme, weight] if usize::try_from(theme) == Ok(place) => [f64::from(weight) / damping, 0.0],
+        _ => [0.0; 2],
+    };
+    reasons.vote_by(of_piece, |_, _| [0.0; 2], of.letters, |_| ());
+    let mut evidence: Vec<Evidence<bool>> = Vec::new();
+    reasons.evidence(of, [true, false, false], &mut evidence);
+    strongest(&mut evidence, 1);
+    let evidence = evidence.pop()?;
+    Some((evidence.value, evidence.start?, evidence.end?))
 }
 
 /// From the first letter of a cue to the end of the word that it ends in.

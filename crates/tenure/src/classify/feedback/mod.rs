@@ -15,7 +15,7 @@ mod rows;
 mod score;
 mod train;
 
-pub use answer::{Feedback, Mention, Sentiment};
+pub use answer::{Feedback, Mention};
 pub use comment::Comment;
 pub use fit::{FeedbackKnowledge, LabelledComment};
 pub use measured::{FeedbackMetrics, ThemeMetrics};

@@ -61,12 +61,12 @@ impl Model {
 
 impl Themes {
     fn read(&self, features: &[u16], hashes: &[u32]) -> u32 {
-        let mut sums = [0_i32; MOST_THEMES];
+        let mut sums = [0_i64; MOST_THEMES];
         for hash in hashes {
             let [theme, weight] = self.table.weights(*hash);
             // A piece that is not known adds nothing to the first.
             if let Some(sum) = sums.get_mut(theme.cast_unsigned() as usize) {
-                *sum += weight;
+                *sum += i64::from(weight);
             }
         }
         let mut themes = 0;
@@ -79,7 +79,7 @@ impl Themes {
                 .filter_map(|feature| weights.get(usize::from(*feature)))
                 .map(|weight| i32::from(*weight))
                 .sum();
-            if each * f64::from(*sum) + f64::from(of_features) >= *threshold && !hashes.is_empty() {
+            if each * *sum as f64 + f64::from(of_features) >= *threshold && !hashes.is_empty() {
                 themes |= 1 << place;
             }
         }

@@ -1,8 +1,9 @@
 //! How to read comments: when to abstain, how much to explain, what to leave out, one's own themes.
 
 use super::own::OwnThemes;
+use crate::classify::options::{check_threshold, parsed};
 use crate::classify::text::Strip;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -49,18 +50,14 @@ impl Default for FeedbackOptions {
 impl FeedbackOptions {
     /// Reads the options from a JSON object; a field left out has its default.
     pub fn from_json(json: &str) -> Result<Self> {
-        let options: Self =
-            serde_json::from_str(json).map_err(|error| Error::invalid(format!("the options: {error}")))?;
+        let options: Self = parsed(json)?;
         options.own_themes()?;
         Ok(options)
     }
 
     /// One's own themes, after everything was checked.
     pub(crate) fn own_themes(&self) -> Result<OwnThemes> {
-        if !(0.0..=1.0).contains(&self.threshold) {
-            let message = format!("threshold is a probability from 0 to 1, not {}", self.threshold);
-            return Err(Error::invalid(message));
-        }
+        check_threshold(self.threshold)?;
         OwnThemes::of(&self.themes)
     }
 }

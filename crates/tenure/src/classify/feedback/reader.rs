@@ -1,16 +1,17 @@
 //! The reader: from a comment to what the customer said.
 
-use super::answer::{Feedback, NOTHING, Sentiment};
+use super::answer::{Feedback, NOTHING};
 use super::fit::LabelledComment;
 use super::measured::{FeedbackMetrics, JudgedThemes};
-use super::mentions::{Explained, mentions_of};
+use super::mentions::mentions_of;
 use super::model::{Found, Model, probabilities};
 use super::options::FeedbackOptions;
 use super::own::OwnThemes;
 use super::rows::Columns;
 use super::score::Score;
 use super::{Comment, bytes};
-use crate::classify::linear::{Evidence, Judged, Reasons, likeliest, strongest, votes};
+use crate::classify::Sentiment;
+use crate::classify::linear::{Evidence, Explained, Judged, Reasons, is_factor, likeliest, strongest, votes};
 use crate::classify::text::{Source, UNDETERMINED};
 use crate::error::{Error, Result};
 use crate::table::Table;
@@ -43,8 +44,10 @@ static STANDARD: &[u8] = include_bytes!("../feedback.model");
 
 impl FeedbackReader {
     pub(crate) fn of(model: Model) -> Result<Self> {
-        let numbers = [model.words.step].into_iter().chain(model.constant);
-        if !numbers.chain(model.themes.thresholds.iter().copied()).all(|number| !number.is_nan()) {
+        let constants = model.constant.into_iter().all(|constant| is_factor(constant.abs()));
+        // A theme that no sum names has no finite threshold.
+        let thresholds = model.themes.thresholds.iter().all(|threshold| !threshold.is_nan());
+        if !(is_factor(model.words.step) && constants && thresholds) {
             return Err(Error::corrupt("the weights of the reader of comments are no numbers"));
         }
         let id = format!("{}-{:08x}", model.name, bytes::checksum(&model));
@@ -189,6 +192,7 @@ impl<'r> Reading<'r> {
             });
             evidence.extend(of_score);
             let told = &self.found.read.told;
+            let explained = Explained::new(text, letters, folded.origins());
             self.reasons.vote(&model.words, letters, |count| {
                 let mut seen = Vec::new();
                 for cue in told {
@@ -199,15 +203,9 @@ impl<'r> Reading<'r> {
                     }
                 }
             });
-            self.reasons.evidence(text, letters, folded.origins(), Sentiment::ALL, &mut evidence);
+            self.reasons.evidence(&explained, Sentiment::ALL, &mut evidence);
             strongest(&mut evidence, options.evidence);
-            mentions = mentions_of(
-                Explained { text, letters, origins: folded.origins(), told },
-                &mut self.reasons,
-                &model.themes,
-                built_in,
-                &self.own,
-            );
+            mentions = mentions_of(&explained, told, &mut self.reasons, &model.themes, built_in, &self.own);
         }
         Feedback {
             sentiment,

@@ -32,7 +32,7 @@ const MOST_THEME_PIECES: usize = 50_000;
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
     pub(crate) texts: Vec<Text>,
-    /// Places in [`super::Sentiment::ALL`]. Of a cue `None`, if it stands for a theme.
+    /// Places in [`Sentiment::ALL`](crate::classify::Sentiment::ALL). Of a cue `None`, if it stands for a theme.
     pub(crate) sentiments: Vec<Option<usize>>,
     /// Names of themes. Of a cue none, if it stands for a sentiment.
     pub(crate) themes: Vec<Vec<String>>,

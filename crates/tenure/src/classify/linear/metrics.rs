@@ -1,6 +1,6 @@
 //! How good a classifier is, on rows that it was not trained with.
 
-use crate::classify::purpose::Label;
+use crate::classify::Label;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 

@@ -39,6 +39,33 @@ impl<L: Copy> Evidence<L> {
     }
 }
 
+/// A text that is explained, as it stands and as it is read.
+#[derive(Debug)]
+pub(crate) struct Explained<'t> {
+    text: &'t str,
+    pub(crate) letters: &'t [u8],
+    /// For every letter the character that it comes from.
+    origins: &'t [u32],
+    /// For every character down to the last one with a letter, and the one behind it, the byte that it begins with.
+    begins: Vec<usize>,
+}
+
+impl<'t> Explained<'t> {
+    pub(crate) fn new(text: &'t str, letters: &'t [u8], origins: &'t [u32]) -> Self {
+        let most = origins.last().map_or(0, |last| *last as usize + 2);
+        let begins = text.char_indices().map(|(at, _)| at).chain([text.len()]).take(most).collect();
+        Self { text, letters, origins, begins }
+    }
+
+    /// The words from one letter to another as they stand in the text, and where: characters from 0, the end exclusive.
+    pub(crate) fn words(&self, start: usize, end: usize) -> Option<(String, usize, usize)> {
+        let place = |letter: usize| self.origins.get(letter).map(|at| *at as usize);
+        let (start, end) = (place(start)?, place(end.checked_sub(1)?)? + 1);
+        let value = self.text.get(*self.begins.get(start)?..*self.begins.get(end)?)?;
+        (!value.is_empty()).then(|| (value.to_owned(), start, end))
+    }
+}
+
 /// What speaks for each of the labels; their sum is zero.
 pub(crate) type Votes = [f64; 3];
 
@@ -121,17 +148,14 @@ impl Reasons {
     /// The words that spoke, as they stand in the text.
     pub(crate) fn evidence<L: Copy>(
         &mut self,
-        text: &str,
-        letters: &[u8],
-        origins: &[u32],
+        of: &Explained<'_>,
         labels: [L; 3],
         into: &mut Vec<Evidence<L>>,
     ) {
-        self.join(letters);
+        self.join(of.letters);
         for (start, end, votes) in &self.spans {
             let (label, weight) = push(*votes);
-            let (Some(pushes), Some((value, start, end))) =
-                (labels.get(label), words(text, origins, *start, *end))
+            let (Some(pushes), Some((value, start, end))) = (labels.get(label), of.words(*start, *end))
             else {
                 continue;
             };
@@ -186,14 +210,6 @@ impl Reasons {
             self.spans.push((start, end, votes));
         }
     }
-}
-
-/// The words from one letter to another as they stand in a text, and where: characters from 0, the end exclusive.
-pub(crate) fn words(text: &str, origins: &[u32], start: usize, end: usize) -> Option<(String, usize, usize)> {
-    let place = |letter: usize| origins.get(letter).map(|at| *at as usize);
-    let (start, last) = (place(start)?, place(end.checked_sub(1)?)?);
-    let value: String = text.chars().skip(start).take((last + 1).saturating_sub(start)).collect();
-    (!value.is_empty()).then_some((value, start, last + 1))
 }
 
 /// The strongest, strongest first.

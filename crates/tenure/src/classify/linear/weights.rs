@@ -30,7 +30,7 @@ impl TextWeights {
         // at once instead of waiting for each.
         hashes.clear();
         pieces(letters, |piece| hashes.push(piece.hash));
-        let mut sums = [0_i32; 2];
+        let mut sums = [0_i64; 2];
         for hash in &*hashes {
             add(&mut sums, self.table.weights(*hash));
         }
@@ -38,19 +38,19 @@ impl TextWeights {
     }
 
     /// Sums of concepts and of pieces in log-odds.
-    fn together(&self, of_concepts: [i32; 2], of_pieces: [i32; 2], damping: f64) -> [f64; 2] {
-        let sum = |of_concepts: i32, of_pieces: i32| {
+    fn together(&self, of_concepts: [i64; 2], of_pieces: [i64; 2], damping: f64) -> [f64; 2] {
+        let sum = |of_concepts: i64, of_pieces: i64| {
             if self.damps_concepts {
-                self.step / damping * f64::from(of_concepts + of_pieces)
+                self.step / damping * (of_concepts + of_pieces) as f64
             } else {
-                self.step * (f64::from(of_concepts) + f64::from(of_pieces) / damping)
+                self.step * (of_concepts as f64 + of_pieces as f64 / damping)
             }
         };
         [sum(of_concepts[0], of_pieces[0]), sum(of_concepts[1], of_pieces[1])]
     }
 
-    fn of_concepts(&self, concepts: &[u16]) -> [i32; 2] {
-        let mut sums = [0_i32; 2];
+    fn of_concepts(&self, concepts: &[u16]) -> [i64; 2] {
+        let mut sums = [0_i64; 2];
         for weights in concepts.iter().filter_map(|concept| self.concepts.get(usize::from(*concept))) {
             add(&mut sums, weights.map(i32::from));
         }
@@ -59,7 +59,7 @@ impl TextWeights {
 
     /// What a text of the training data says, as sums of three labels whose mean is zero.
     pub(crate) fn sums(&self, text: &Text) -> [f64; 3] {
-        let mut sums = [0_i32; 2];
+        let mut sums = [0_i64; 2];
         for (hash, count) in text.pieces() {
             let count = i32::try_from(*count).unwrap_or(i32::MAX);
             add(&mut sums, self.table.weights(*hash).map(|weight| weight.saturating_mul(count)));
@@ -71,10 +71,15 @@ impl TextWeights {
     }
 }
 
-/// Adds weights to sums.
+/// Adds weights to sums, which are wide: a text may be of any length.
 #[inline]
-pub(crate) fn add(sums: &mut [i32; 2], weights: [i32; 2]) {
+pub(crate) fn add(sums: &mut [i64; 2], weights: [i32; 2]) {
     let [first, second] = sums;
-    *first += weights[0];
-    *second += weights[1];
+    *first += i64::from(weights[0]);
+    *second += i64::from(weights[1]);
+}
+
+/// Whether whole steps times a factor are finite sums. What is trained is far below the bound, what was forged may not be.
+pub(crate) fn is_factor(factor: f64) -> bool {
+    (0.0..=1e9).contains(&factor)
 }

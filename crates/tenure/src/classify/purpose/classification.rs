@@ -1,39 +1,9 @@
 //! The answer: what an interaction is for, how sure that is, and why.
 
+use crate::classify::Label;
 use crate::classify::linear::Evidence;
 use serde::Serialize;
 use std::sync::Arc;
-
-/// What an interaction is for: its dominant purpose.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Label {
-    /// The product has a fault or has to be explained. Every support is service too, in the wide sense.
-    Support,
-    /// Orders, money, delivery, contracts, administration, questions before a purchase.
-    Service,
-    /// The customer's goals, and the value reached: adoption, reviews, risk, renewal, advocacy.
-    Success,
-}
-
-impl Label {
-    /// All labels, in the order of their probabilities everywhere.
-    pub const ALL: [Self; 3] = [Self::Support, Self::Service, Self::Success];
-
-    /// The label's name, the same in every language: `support`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Support => "support",
-            Self::Service => "service",
-            Self::Success => "success",
-        }
-    }
-
-    /// The label of a name; `None` if there is none of that name.
-    pub fn of(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|label| label.name() == name)
-    }
-}
 
 /// What an interaction is for.
 #[derive(Clone, Debug, PartialEq, Serialize)]

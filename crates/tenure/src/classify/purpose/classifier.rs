@@ -1,6 +1,6 @@
 //! The classifier: from an interaction to its purpose.
 
-use super::classification::{Axes, Classification, Label};
+use super::classification::{Axes, Classification};
 use super::evidence::explain;
 use super::fields::Fields;
 use super::fit::{FitOptions, Labelled, Lessons};
@@ -8,8 +8,9 @@ use super::model::{Found, Model};
 use super::options::ClassifyOptions;
 use super::rows::Columns;
 use super::{Interaction, bytes};
+use crate::classify::Label;
 use crate::classify::cells::{find, word};
-use crate::classify::linear::{Judged, Metrics, Reasons, likeliest};
+use crate::classify::linear::{Explained, Judged, Metrics, Reasons, is_factor, likeliest};
 use crate::classify::text::{Source, UNDETERMINED};
 use crate::error::{Error, ErrorKind, Result, quoted, suggest};
 use crate::measure::InputKind;
@@ -42,7 +43,6 @@ static STANDARD: &[u8] = include_bytes!("../interaction.model");
 
 impl Classifier {
     pub(crate) fn of(model: Model) -> Result<Self> {
-        let is_factor = |factor: f64| factor.is_finite() && factor >= 0.0;
         if !is_factor(model.words.step) || !is_factor(model.alone) {
             return Err(Error::corrupt("the classifier's weights are no numbers"));
         }
@@ -194,7 +194,8 @@ impl<'c> Reader<'c> {
         let text = interaction.text.unwrap_or_default();
         let folded = self.source.read(text, options.strip, options.max_characters, explains);
         let has_words = folded.has_words();
-        model.read(if has_words { folded.letters() } else { &[] }, &mut self.found);
+        let letters = if has_words { folded.letters() } else { &[] };
+        model.read(letters, &mut self.found);
         let is_empty = !has_words && fields.is_empty();
         let probabilities =
             if is_empty { [1.0 / 3.0; 3] } else { model.probabilities(self.found.log_odds, fields) };
@@ -207,8 +208,8 @@ impl<'c> Reader<'c> {
             model.axes.places(fields, probabilities, &self.found.concepts)
         };
         let evidence = if explains {
-            let letters = if has_words { folded.letters() } else { &[] };
-            explain(&mut self.reasons, model, text, letters, folded.origins(), fields, options.evidence)
+            let explained = Explained::new(text, letters, folded.origins());
+            explain(&mut self.reasons, model, &explained, fields, options.evidence)
         } else {
             Vec::new()
         };
@@ -219,7 +220,7 @@ impl<'c> Reader<'c> {
             p_service,
             p_success,
             p_service_any: p_support + p_service,
-            language: model.languages.detect(if has_words { folded.letters() } else { &[] }),
+            language: model.languages.detect(letters),
             axes,
             evidence,
             model: Arc::clone(&self.classifier.id),

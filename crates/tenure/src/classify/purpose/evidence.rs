@@ -1,17 +1,15 @@
 //! Why: which fields and which words spoke for which label.
 
-use super::Label;
 use super::fields::{Fields, VALUES};
 use super::model::{FIELD_STEP, Model};
-use crate::classify::linear::{Evidence, Reasons, strongest, votes};
+use crate::classify::Label;
+use crate::classify::linear::{Evidence, Explained, Reasons, strongest, votes};
 
 /// The strongest reasons, strongest first.
 pub(crate) fn explain(
     reasons: &mut Reasons,
     model: &Model,
-    text: &str,
-    letters: &[u8],
-    origins: &[u32],
+    of: &Explained<'_>,
     fields: Fields,
     most: usize,
 ) -> Vec<Evidence> {
@@ -22,8 +20,8 @@ pub(crate) fn explain(
     };
     let mut evidence: Vec<Evidence> = fields.numbers().filter_map(of_field).collect();
     let mut seen = Vec::new();
-    reasons.vote(&model.words, letters, |sink| {
-        model.lexicon.find(letters, |cue| {
+    reasons.vote(&model.words, of.letters, |sink| {
+        model.lexicon.find(of.letters, |cue| {
             // A concept counts once, where it is named first.
             if !seen.contains(&cue.concept) {
                 seen.push(cue.concept);
@@ -31,7 +29,7 @@ pub(crate) fn explain(
             }
         });
     });
-    reasons.evidence(text, letters, origins, Label::ALL, &mut evidence);
+    reasons.evidence(of, Label::ALL, &mut evidence);
     strongest(&mut evidence, most);
     evidence
 }

@@ -1,12 +1,14 @@
 //! Training: labelled rows in, a classifier with its cross-validated quality out.
 
+use super::Interaction;
 use super::axes::AxisModel;
 use super::classifier::Classifier;
 use super::fields::Fields;
 use super::model::Model;
 use super::train::{Context, Rows};
-use super::{Interaction, Label};
+use crate::classify::Label;
 use crate::classify::linear::{Counts, Folds, Judged, Metrics, Text, TextReader, WordLessons, Words};
+use crate::classify::options::parsed;
 use crate::classify::text::{Folded, Languages, Learner, Lexicon, UNDETERMINED};
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -56,8 +58,7 @@ impl Default for FitOptions {
 impl FitOptions {
     /// Reads the options from a JSON object; a field left out has its default.
     pub fn from_json(json: &str) -> Result<Self> {
-        let options: Self =
-            serde_json::from_str(json).map_err(|error| Error::invalid(format!("the options: {error}")))?;
+        let options: Self = parsed(json)?;
         options.check()?;
         Ok(options)
     }

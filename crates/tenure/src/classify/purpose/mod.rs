@@ -14,7 +14,7 @@ mod rows;
 mod taxonomy;
 mod train;
 
-pub use classification::{Axes, Classification, Label};
+pub use classification::{Axes, Classification};
 pub use classifier::Classifier;
 pub use fit::{FitOptions, Knowledge, Labelled};
 pub use interaction::Interaction;

@@ -45,12 +45,12 @@ impl Model {
 
     /// The probabilities of an interaction with these fields.
     pub(crate) fn probabilities(&self, text: Option<[f64; 2]>, fields: Fields) -> [f64; 3] {
-        let mut sums = [0_i32; 2];
+        let mut sums = [0_i64; 2];
         for number in numbers(fields.marks(text.is_some())) {
             add(&mut sums, self.fields.get(number).copied().unwrap_or_default().map(i32::from));
         }
         let step = if text.is_some() { FIELD_STEP } else { self.alone * FIELD_STEP };
-        let [support, service] = sums.map(|sum| step * f64::from(sum));
+        let [support, service] = sums.map(|sum| step * sum as f64);
         let [text_support, text_service] = text.unwrap_or_default();
         let [support, service, _] = softmax([text_support + support, text_service + service, 0.0]);
         // What is left, so that the three sum to 1.

@@ -1,7 +1,8 @@
 //! How to classify: when to abstain, how much to explain, what to leave out of texts.
 
+use crate::classify::options::{check_threshold, parsed};
 use crate::classify::text::Strip;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use serde::{Deserialize, Serialize};
 
 /// How to classify.
@@ -36,17 +37,12 @@ impl Default for ClassifyOptions {
 impl ClassifyOptions {
     /// Reads the options from a JSON object; a field left out has its default.
     pub fn from_json(json: &str) -> Result<Self> {
-        let options: Self =
-            serde_json::from_str(json).map_err(|error| Error::invalid(format!("the options: {error}")))?;
+        let options: Self = parsed(json)?;
         options.check()?;
         Ok(options)
     }
 
     pub(crate) fn check(&self) -> Result<()> {
-        if (0.0..=1.0).contains(&self.threshold) {
-            Ok(())
-        } else {
-            Err(Error::invalid(format!("threshold is a probability from 0 to 1, not {}", self.threshold)))
-        }
+        check_threshold(self.threshold)
     }
 }

@@ -3,8 +3,9 @@
 //! The hand-written rows have neither lifecycle stages nor links to goals and tickets; these examples give such fields a
 //! weight, and keep the others in line with the table where rows are few.
 
+use super::Interaction;
 use super::fields::Fields;
-use super::{Interaction, Label};
+use crate::classify::Label;
 use Label::{Service, Success, Support};
 
 /// A field's values alone, and the label that the taxonomy gives them.

@@ -104,7 +104,7 @@ fn tag(text: &str) -> Option<Tag<'_>> {
         return Some(Tag { name: "", closes: false, whole: text.get(..end)? });
     }
     if inner.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("!doctype")) {
-        return Some(Tag { name: "", closes: false, whole: text.get(..=text.find('>')?)? });
+        return Some(Tag { name: "", closes: false, whole: text.get(..=end_of(text)?)? });
     }
     let closes = inner.starts_with('/');
     let name = inner.strip_prefix('/').unwrap_or(inner);
@@ -116,8 +116,14 @@ fn tag(text: &str) -> Option<Tag<'_>> {
     if !rest.starts_with(|c: char| c.is_ascii_whitespace() || c == '/' || c == '>') {
         return None;
     }
-    let end = text.bytes().take(LONGEST_TAG).position(|byte| byte == b'>')?;
-    Some(Tag { name, closes, whole: text.get(..=end)? })
+    Some(Tag { name, closes, whole: text.get(..=end_of(text)?)? })
+}
+
+/// Where a tag ends: before another begins, so that every character is looked at once.
+fn end_of(tag: &str) -> Option<usize> {
+    let bytes = tag.as_bytes();
+    let end = bytes.iter().take(LONGEST_TAG).skip(1).position(|byte| matches!(byte, b'<' | b'>'))? + 1;
+    (bytes.get(end) == Some(&b'>')).then_some(end)
 }
 
 fn is_one_of(name: &str, names: &[&str]) -> bool {

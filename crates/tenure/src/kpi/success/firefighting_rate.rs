@@ -18,7 +18,7 @@
 //! **Merging and sources.** Two counts a cell; all interactions of an account go to one part. The question is that of the
 //! articles that tell success, which comes to the customer, from service, which waits for the customer.
 
-use super::purpose::{LABEL, Purpose, interactions};
+use super::label::{GURU, LABEL, Label, USER_GUIDING, interactions};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::compute::{Context, Out, Pipeline, Sink};
 use crate::error::Result;
@@ -60,11 +60,7 @@ static CARD: Card = Card {
     growth: "fixed",
     trusts: &["label"],
     revision: 1,
-    sources: &[
-        "Guru, Customer Service vs Customer Success",
-        "UserGuiding, Customer Success vs Customer Support/Service",
-        WILSON,
-    ],
+    sources: &[GURU, USER_GUIDING, WILSON],
 };
 
 pub(crate) struct Definition;
@@ -121,7 +117,7 @@ impl EntityMeasure for OnlyFires {
         for member in &account.rows {
             let own = match Key::named(member.row.read(1)) {
                 Key::Null => Fate::Missing,
-                _ => Purpose::of(member.row.read(0)),
+                _ => Label::read(member.row.read(0)),
             };
             let Some((at, fate)) = frame.judge(own, &member.row, member.time)? else { continue };
             if at.is_some_and(|at| !frame.in_window(at)) {
@@ -134,9 +130,9 @@ impl EntityMeasure for OnlyFires {
             why.note("contact", || format!("{}, row {}", fate.label().unwrap_or("no label"), member.number));
             let contacts = periods.entry(out.period(at)?).or_default();
             contacts.last = contacts.last.max((at, member.number));
-            if let Fate::Observed(purpose) = fate {
+            if let Fate::Observed(label) = fate {
                 contacts.labelled = true;
-                contacts.success |= purpose == Purpose::Success;
+                contacts.success |= label == Label::Success;
             }
         }
         for Contacts { last: (at, row), labelled, success } in periods.into_values() {

@@ -18,7 +18,7 @@
 //! **Merging and sources.** Three counts a cell. Intervals are Wilson's, one purpose at a time. Support is a part of service
 //! in the wide sense: add both shares for that.
 
-use super::purpose::{LABEL, Purpose, interactions};
+use super::label::{GURU, LABEL, Label, USER_GUIDING, interactions};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::compute::{Pipeline, Row};
 use crate::error::Result;
@@ -57,11 +57,7 @@ static CARD: Card = Card {
     growth: "fixed",
     trusts: &["label"],
     revision: 1,
-    sources: &[
-        "Guru, Customer Service vs Customer Success",
-        "UserGuiding, Customer Success vs Customer Support/Service",
-        WILSON,
-    ],
+    sources: &[GURU, USER_GUIDING, WILSON],
 };
 
 pub(crate) struct Definition;
@@ -84,14 +80,14 @@ impl crate::catalog::Definition for Definition {
 struct ForWhat;
 
 impl RowMeasure for ForWhat {
-    type Value = Purpose;
+    type Value = Label;
 
     fn inputs(&self) -> &[Input] {
         &[LABEL]
     }
 
-    fn row(&self, row: &Row<'_>) -> Fate<Purpose> {
-        Purpose::of(row.read(0))
+    fn row(&self, row: &Row<'_>) -> Fate<Label> {
+        Label::read(row.read(0))
     }
 }
 
@@ -106,9 +102,9 @@ impl Formula<Counts<3>> for Shares {
             let cell = cells.whole(period);
             let Counts(counts) = cell.summary;
             let all = counts.iter().fold(0_u64, |sum, count| sum.saturating_add(*count));
-            for (purpose, count) in Purpose::ALL.iter().zip(counts) {
+            for (label, count) in Label::ALL.iter().zip(counts) {
                 let share = self.percent.of(count, all, cells.level);
-                rows.push(period, &[Key::from(purpose.name())], cell, &share);
+                rows.push(period, &[Key::from(label.name())], cell, &share);
             }
         }
     }

@@ -7,8 +7,9 @@ pub mod interaction_mix;
 
 pub use firefighting_rate::FirefightingRate;
 pub use interaction_mix::InteractionMix;
+pub use label::Label;
 
-mod purpose;
+mod label;
 
 use crate::catalog::Kpi;
 

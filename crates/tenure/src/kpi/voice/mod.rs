@@ -36,6 +36,7 @@ pub use nps_account::NpsAccount;
 pub use nps_account_mean::NpsAccountMean;
 pub use nps_delta::{Against, ChangeStatistic, NpsDelta};
 pub use nps_distribution::NpsDistribution;
+pub use sentiment::Sentiment;
 pub use sentiment_mean::SentimentMean;
 pub use sentiment_net::{PerComments, SentimentNet};
 pub use survey_response_rate::{ResponseDenominator, ResponseState, SurveyResponseRate};

@@ -2,42 +2,51 @@
 
 use super::answers;
 use super::comment_rate::is_written;
-use crate::catalog::Planned;
+use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::column::Reading;
 use crate::compute::{Pipeline, Row, RowView, Untimed};
 use crate::formula::Formula;
 use crate::measure::{Fate, Input, InputKind, Reason, RowMeasure, Value};
 use crate::summary::Summary;
+use serde::Serialize;
 
-/// How a comment sounds, in three classes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sentiment {
-    Positive,
-    Neutral,
+/// How content a customer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sentiment {
+    /// Complains, is let down, leaves.
     Negative,
+    /// Neither: asks, wishes, reports, or good and bad hold the balance.
+    Neutral,
+    /// Is content, praises, recommends.
+    Positive,
 }
 
 impl Sentiment {
-    pub(super) fn name(self) -> &'static str {
+    /// All sentiments, in the order of their probabilities everywhere.
+    pub const ALL: [Self; 3] = [Self::Negative, Self::Neutral, Self::Positive];
+
+    /// The sentiment's name, the same in every language: `negative`.
+    pub fn name(self) -> &'static str {
         match self {
-            Sentiment::Positive => "positive",
-            Sentiment::Neutral => "neutral",
-            Sentiment::Negative => "negative",
+            Self::Negative => "negative",
+            Self::Neutral => "neutral",
+            Self::Positive => "positive",
         }
     }
 
-    /// 1, 0 or -1.
+    /// The sentiment of a name; `None` if there is none of that name. Upper case and blanks around it do not matter.
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sentiment| sentiment.name().eq_ignore_ascii_case(name.trim()))
+    }
+
+    /// -1, 0 or 1.
     pub(super) fn sign(self) -> i8 {
         match self {
-            Sentiment::Positive => 1,
-            Sentiment::Neutral => 0,
-            Sentiment::Negative => -1,
+            Self::Negative => -1,
+            Self::Neutral => 0,
+            Self::Positive => 1,
         }
-    }
-
-    fn of(name: &str) -> Option<Self> {
-        let all = [Sentiment::Positive, Sentiment::Neutral, Sentiment::Negative];
-        all.into_iter().find(|sentiment| sentiment.name().eq_ignore_ascii_case(name.trim()))
     }
 }
 
@@ -74,8 +83,29 @@ impl From<Sentiment> for Heard {
     }
 }
 
-/// What the KPIs of sentiment read.
-pub(super) const INPUTS: &[&str] = &["sentiment?", "polarity?", "comment?", "answered_at?", "excluded?"];
+/// What the cards of sentiment have in common; the rest is each KPI's own.
+pub(super) const COMMON: Card = Card {
+    id: "",
+    name: "",
+    question: "",
+    formula: "",
+    unit: "score",
+    // Depends on the policy.
+    range: None,
+    better: Better::Higher,
+    discipline: Discipline::Shared,
+    table: "surveys",
+    key: "survey_id",
+    inputs: &["sentiment?", "polarity?", "comment?", "answered_at?", "excluded?"],
+    dimensions: &[],
+    attributes: &[],
+    values: None,
+    aliases: &[],
+    growth: "fixed",
+    trusts: &["sentiment", "polarity"],
+    revision: 1,
+    sources: &[],
+};
 
 /// Nearer to 0 than this a polarity says neither good nor bad, by default: what users of VADER agree on.
 pub(super) const NEUTRAL_WITHIN: f64 = 0.05;

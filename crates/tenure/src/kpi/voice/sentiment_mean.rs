@@ -15,8 +15,8 @@
 //! **Merging and sources.** Number, sum and sum of squares a cell, in whole billionths, so that the order of rows never
 //! shows. The mean of two models' polarities is neither's: do not mix them.
 
-use super::sentiment::{Heard, NEUTRAL_WITHIN, Polarity, Sounds};
-use crate::catalog::{Better, Card, Discipline, Planned};
+use super::sentiment::{COMMON, Heard, NEUTRAL_WITHIN, Polarity, Sounds};
+use crate::catalog::{Card, Planned};
 use crate::error::Result;
 use crate::formula::{Answer, CellFormula, moments};
 use crate::measure::Value;
@@ -35,21 +35,9 @@ static CARD: Card = Card {
     name: "Mean sentiment",
     question: "How good or bad does what customers write sound, on average?",
     formula: "sum of polarities / comments",
-    unit: "score",
     range: Some((-1.0, 1.0)),
-    better: Better::Higher,
-    discipline: Discipline::Shared,
-    table: "surveys",
-    key: "survey_id",
-    inputs: super::sentiment::INPUTS,
-    dimensions: &[],
-    attributes: &[],
-    values: None,
-    aliases: &[],
-    growth: "fixed",
-    trusts: &["sentiment", "polarity"],
-    revision: 1,
     sources: &["https://github.com/cjhutto/vaderSentiment#about-the-scoring"],
+    ..COMMON
 };
 
 pub(crate) struct Definition;

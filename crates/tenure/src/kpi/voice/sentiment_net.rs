@@ -16,9 +16,9 @@
 //! **Merging and sources.** Three counts a cell; intervals as for [`nps`](mod@super::nps). The vendor's page prints the
 //! example as 0.85 and as 8.5.
 
-use super::sentiment::{Heard, NEUTRAL_WITHIN, Sentiment, Sounds};
+use super::sentiment::{COMMON, Heard, NEUTRAL_WITHIN, Sentiment, Sounds};
 use super::three_way::TrinomialInterval;
-use crate::catalog::{Better, Card, Discipline, Planned};
+use crate::catalog::{Card, Planned};
 use crate::error::{Error, Result};
 use crate::formula::{Answer, CellFormula, shown};
 use crate::measure::Value;
@@ -69,26 +69,12 @@ static CARD: Card = Card {
     name: "Net sentiment",
     question: "How many more comments sound good than bad?",
     formula: "10 * (positive - negative) / comments",
-    unit: "score",
-    // Depends on the policy.
-    range: None,
-    better: Better::Higher,
-    discipline: Discipline::Shared,
-    table: "surveys",
-    key: "survey_id",
-    inputs: super::sentiment::INPUTS,
-    dimensions: &[],
-    attributes: &[],
-    values: None,
-    aliases: &[],
-    growth: "fixed",
-    trusts: &["sentiment", "polarity"],
-    revision: 1,
     sources: &[
         "https://help.closealert.com/en/articles/447422",
         "https://github.com/cjhutto/vaderSentiment#about-the-scoring",
         super::source::ADJUSTED_WALD,
     ],
+    ..COMMON
 };
 
 pub(crate) struct Definition;
