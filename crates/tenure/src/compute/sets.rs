@@ -122,10 +122,10 @@ impl<'o, 'b, S> PutSets<'o, 'b, S> {
     where
         S: Sink<V>,
     {
-        self.put_as(at, set, fate, dimension, |values| values.to_vec())
+        self.put_set(at, set, fate, dimension, None)
     }
 
-    /// The same, in groups whose values follow from those of the members.
+    /// The same, in groups whose values follow from those of the members' groups.
     pub(crate) fn put_as<V: Value>(
         &mut self,
         at: Micros,
@@ -137,56 +137,71 @@ impl<'o, 'b, S> PutSets<'o, 'b, S> {
     where
         S: Sink<V>,
     {
+        self.put_set(at, set, fate, dimension, Some(&values))
+    }
+
+    fn put_set<V: Value>(
+        &mut self,
+        at: Micros,
+        set: &Set,
+        fate: &Fate<V>,
+        dimension: Option<&Key>,
+        values: Option<&dyn Fn(&[Key]) -> Vec<Key>>,
+    ) -> Result<()>
+    where
+        S: Sink<V>,
+    {
         if set.is_empty() {
             return Ok(());
         }
         let at = self.context().scope.calendar.map(|_| at);
         let period = self.frame.period(self.codes, at)?;
-        let dimensions = || dimension.cloned().into_iter().collect();
         let activity = self.activity;
-        let place = |codes: &mut Codes<'b>, sink: &mut S, group, row, times| {
-            sink.take(
-                codes,
-                Measurement { row, at, period, group, fate: fate.clone(), dimensions: dimensions(), times },
-            )
+        let groups = activity.group_of_members();
+        let group_of =
+            |member: u32| groups.and_then(|groups| groups.get(member as usize)).copied().unwrap_or(0);
+        let mut place = |out: &mut Self, group: u32, row: usize, times: u64| -> Result<()> {
+            let group = out.group(group, values)?;
+            let (fate, dimensions) = (fate.clone(), dimension.cloned().into_iter().collect());
+            out.sink.take(out.codes, Measurement { row, at, period, group, fate, dimensions, times })
         };
-        let whole = activity.groups().first().map(|group| values(group)).unwrap_or_default();
         if self.sink.wants_units() {
-            for member in set {
-                let of_group = activity.group_of_members().and_then(|groups| groups.get(member as usize));
-                let values = match of_group {
-                    None => whole.clone(),
-                    Some(group) => {
-                        activity.groups().get(*group as usize).map(|group| values(group)).unwrap_or_default()
-                    }
-                };
-                let group = self.codes.groups.group_with(&values)?;
-                place(self.codes, self.sink, group, activity.row_of(member), 1)?;
-            }
-            return Ok(());
+            return set
+                .iter()
+                .try_for_each(|member| place(self, group_of(member), activity.row_of(member), 1));
         }
-        let Some(of_members) = activity.group_of_members() else {
-            let group = self.codes.groups.group_with(&whole)?;
-            return place(self.codes, self.sink, group, 0, set.len());
-        };
+        if groups.is_none() {
+            return place(self, 0, 0, set.len());
+        }
         let mut counts = vec![0_u64; activity.groups().len()];
         for member in set {
-            if let Some(count) =
-                of_members.get(member as usize).and_then(|group| counts.get_mut(*group as usize))
-            {
+            if let Some(count) = counts.get_mut(group_of(member) as usize) {
                 *count += 1;
             }
         }
-        for ((number, count), group) in counts.into_iter().enumerate().zip(activity.groups()) {
-            if count > 0 {
-                let group = match self.groups.get(number) {
-                    Some(known) if *known != UNKNOWN => *known,
-                    _ => self.codes.groups.group_with(&values(group))?,
-                };
-                place(self.codes, self.sink, group, 0, count)?;
+        let met = (0..).zip(counts).filter(|(_, count)| *count > 0);
+        met.into_iter().try_for_each(|(group, count)| place(self, group, 0, count))
+    }
+
+    /// The code of one of the activity's groups.
+    fn group(&mut self, number: u32, values: Option<&dyn Fn(&[Key]) -> Vec<Key>>) -> Result<u32> {
+        let own = self.activity.groups().get(number as usize).map(Vec::as_slice).unwrap_or_default();
+        if let Some(values) = values {
+            return self.codes.groups.group_with(&values(own));
+        }
+        if self.groups.is_empty() {
+            self.groups.resize(self.activity.groups().len(), UNKNOWN);
+        }
+        match self.groups.get_mut(number as usize) {
+            Some(code) if *code != UNKNOWN => Ok(*code),
+            place => {
+                let code = self.codes.groups.group_with(own)?;
+                if let Some(place) = place {
+                    *place = code;
+                }
+                Ok(code)
             }
         }
-        Ok(())
     }
 
     /// Puts those who were active in a stretch of time, but do not count.
@@ -223,8 +238,7 @@ impl<'o, 'b, S> PutSets<'o, 'b, S> {
             if row.at.is_some_and(|at| !self.frame.in_window(at)) {
                 continue;
             }
-            let values = self.activity.groups().get(*group as usize).map(Vec::as_slice).unwrap_or_default();
-            let group = self.codes.groups.group_with(values)?;
+            let group = self.group(*group, None)?;
             let measurement = Measurement {
                 row: row.row as usize,
                 at: row.at,

@@ -118,7 +118,16 @@ impl Activity {
         let name = format!(
             "activity {:?}",
             (
-                (wanted, &scope.by, &scope.filter, part, last, &cuts),
+                (
+                    wanted.identity,
+                    &wanted.kinds,
+                    wanted.recorded,
+                    &scope.by,
+                    &scope.filter,
+                    part,
+                    last,
+                    &cuts
+                ),
                 (calendar, &scope.column_zones, scope.zone, scope.max_groups),
             )
         );
@@ -285,9 +294,13 @@ struct Members {
     rows: Vec<u32>,
     /// The member that a person is in the group in which it was met first.
     first: Vec<u32>,
-    /// Those of people in further groups.
+    /// Those of people in further groups: a list by person for each of the first groups, as far as lists take no more
+    /// than [`LISTED`] places.
+    lists: Vec<Vec<u32>>,
     others: HashMap<(u32, u32), u32>,
 }
+
+const LISTED: usize = 1 << 24;
 
 const NO_MEMBER: u32 = u32::MAX;
 /// Stands for the row of somebody who did nothing.
@@ -312,8 +325,38 @@ impl Members {
         self.other(person, group, row)
     }
 
-    #[inline(never)]
+    /// Where the number of a person in a further group stands.
+    fn other_place(&mut self, person: u32, group: u32) -> &mut u32 {
+        let (people, list) = (self.first.len(), group as usize);
+        if (list + 1).saturating_mul(people) > LISTED {
+            return self.others.entry((person, group)).or_insert(NO_MEMBER);
+        }
+        if self.lists.len() <= list {
+            self.lists.resize_with(list + 1, Vec::new);
+        }
+        match self.lists.get_mut(list) {
+            Some(list) => {
+                list.resize(people, NO_MEMBER);
+                match list.get_mut(person as usize) {
+                    Some(place) => place,
+                    None => self.others.entry((person, group)).or_insert(NO_MEMBER),
+                }
+            }
+            None => self.others.entry((person, group)).or_insert(NO_MEMBER),
+        }
+    }
+
+    #[inline]
     fn other(&mut self, person: u32, group: u32, row: u32) -> u32 {
+        let list = self.lists.get(group as usize).and_then(|list| list.get(person as usize));
+        match list {
+            Some(known) if *known != NO_MEMBER => *known,
+            _ => self.fresh(person, group, row),
+        }
+    }
+
+    #[inline(never)]
+    fn fresh(&mut self, person: u32, group: u32, row: u32) -> u32 {
         let number = u32::try_from(self.people.len()).unwrap_or(NO_MEMBER);
         let is_first = match self.first.get_mut(person as usize) {
             Some(first) if *first == NO_MEMBER => {
@@ -323,10 +366,11 @@ impl Members {
             _ => false,
         };
         if !is_first {
-            let known = *self.others.entry((person, group)).or_insert(number);
-            if known != number {
-                return known;
+            let known = self.other_place(person, group);
+            if *known != NO_MEMBER {
+                return *known;
             }
+            *known = number;
         }
         self.people.push(person);
         self.groups.push(group);
