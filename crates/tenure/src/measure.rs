@@ -4,7 +4,7 @@
 //! Everything else (periods, groups, row accounting, merging) is the engine's.
 
 use crate::column::Reading;
-use crate::compute::{Context, Out, Row, Sink};
+use crate::compute::{Bounds, Context, Out, Row, Sink};
 use crate::error::Result;
 use crate::key::Key;
 use crate::outcome::Note;
@@ -57,7 +57,7 @@ impl<V> Fate<V> {
     }
 
     /// In words, for KPIs that class their units.
-    pub(crate) fn label(&self) -> Option<&'static str>
+    pub(crate) fn label(&self) -> Option<&str>
     where
         V: Value,
     {
@@ -91,7 +91,7 @@ pub(crate) trait Value: Clone + PartialEq + std::fmt::Debug {
     fn number(&self) -> Option<f64>;
 
     /// In words, for KPIs that class their units.
-    fn label(&self) -> Option<&'static str> {
+    fn label(&self) -> Option<&str> {
         None
     }
 
@@ -184,6 +184,11 @@ pub(crate) trait EntityMeasure: Send + Sync {
     /// The column whose values stay together when the data is split, where one entity also looks at others.
     fn together(&self) -> Option<&'static str> {
         None
+    }
+
+    /// Which bounds a part of the data needs.
+    fn bounds(&self) -> Bounds {
+        Bounds::None
     }
 
     /// Works out what it needs of other tables.

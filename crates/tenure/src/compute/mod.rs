@@ -10,6 +10,7 @@ mod pass;
 mod period;
 mod place;
 mod plan;
+mod recorded;
 mod row;
 mod screen;
 mod sets;
@@ -24,6 +25,7 @@ pub(crate) use pass::{Pace, alone, together};
 pub(crate) use period::PeriodCoder;
 pub(crate) use place::{Filter, Holds};
 pub(crate) use plan::{Finish, Pipeline, Plan};
+pub(crate) use recorded::PersonMeasure;
 #[cfg(feature = "classify")]
 pub(crate) use row::check_type;
 pub(crate) use row::{Row, find_input};
@@ -33,6 +35,7 @@ pub(crate) use source::{Gated, Out, Sink};
 use crate::book::Book;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formula::Period;
+use crate::policy::Rolling;
 use crate::request::Scope;
 use crate::scope::{BEGINNING_OF_TIME, END_OF_TIME, Micros, year_before};
 use serde::Serialize;
@@ -63,6 +66,11 @@ pub(crate) enum Bounds {
 }
 
 impl Bounds {
+    /// Those of a window: one of days reaches into periods after the last event.
+    pub(crate) fn of(window: Rolling) -> Self {
+        if window == Rolling::Period { Bounds::None } else { Bounds::OfPeriods }
+    }
+
     /// Whether a request has them.
     pub(crate) fn are_given(self, scope: &Scope) -> bool {
         let (start, end) = (scope.start.is_some(), scope.end.is_some());

@@ -10,7 +10,8 @@ use crate::key::Key;
 use crate::measure::{Fate, Input, InputKind, Value};
 use crate::policy::Rolling;
 use crate::scope::{BEGINNING_OF_TIME, END_OF_TIME, Every, Micros};
-use crate::view::{Activity, EVENTS, Identity, Set, Wanted, days};
+use crate::view::{Activity, EVENTS, Identity, Kinds, Set, Wanted, days};
+use std::sync::Arc;
 
 /// A measure of people that is algebra of sets.
 pub(crate) trait SetMeasure: Send + Sync {
@@ -202,6 +203,36 @@ impl<'o, 'b, S> PutSets<'o, 'b, S> {
                 Ok(code)
             }
         }
+    }
+
+    /// The activity of the same people in events of any name, where that tells of more groups.
+    pub(crate) fn of_any_name(&self, wanted: Wanted) -> Result<Option<Arc<Activity>>> {
+        if self.context().scope.by.is_empty() {
+            return Ok(None);
+        }
+        let wanted = Wanted { kinds: Kinds::Chosen(vec![None]), ..wanted };
+        Activity::of(self.context(), &wanted, self.frame.part()).map(Some)
+    }
+
+    /// Makes the groups of other activity known, each in the first stretch at whose end it is.
+    pub(crate) fn know<V: Value>(&mut self, activity: &Activity, stretches: &[Stretch]) -> Result<()>
+    where
+        S: Sink<V>,
+    {
+        let mut other = PutSets {
+            activity,
+            frame: self.frame,
+            codes: &mut *self.codes,
+            sink: &mut *self.sink,
+            groups: Vec::new(),
+        };
+        let mut from = Micros::MIN;
+        for stretch in stretches {
+            let active = activity.days(0).active(from, stretch.to);
+            other.put(stretch.at, &active, &Fate::<V>::NoUnit, None)?;
+            from = stretch.to;
+        }
+        Ok(())
     }
 
     /// Puts those who were active in a stretch of time, but do not count.

@@ -193,7 +193,7 @@ enum Groups {
 }
 
 impl<'f, 'b> Gated<'f, 'b> {
-    fn new(
+    pub(super) fn new(
         frame: &'f Frame<'b>,
         codes: &mut Codes<'b>,
         inputs: &[Input],
@@ -243,6 +243,11 @@ impl<'f, 'b> Gated<'f, 'b> {
     /// Whether all rows are asked for.
     pub(crate) fn keeps_all(&self) -> bool {
         self.keep.is_none()
+    }
+
+    /// Whether units are told apart by `by`.
+    pub(crate) fn has_groups(&self) -> bool {
+        !self.frame.context.scope.by.is_empty()
     }
 
     /// The rows asked for.
@@ -306,7 +311,11 @@ pub(crate) struct Out<'o, 'b, S> {
     attributes: Vec<(&'static str, Key)>,
 }
 
-impl<S> Out<'_, '_, S> {
+impl<'o, 'b, S> Out<'o, 'b, S> {
+    pub(super) fn new(gated: &'o Gated<'o, 'b>, codes: &'o mut Codes<'b>, sink: &'o mut S) -> Self {
+        Self { gated, codes, sink, attributes: Vec::new() }
+    }
+
     /// One measurement of the unit in a row of the unit table.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "so that a measurement is never put together in memory")]
@@ -459,6 +468,21 @@ impl<S> Out<'_, '_, S> {
         Ok(())
     }
 
+    /// The end of the period that an instant lies in.
+    pub(crate) fn end_of(&mut self, at: Micros) -> Result<Micros> {
+        self.codes.periods.end_of(at)
+    }
+
+    /// One measurement of the unit in a row, of an instant, for the period of another.
+    #[inline]
+    pub(crate) fn put_for<V>(&mut self, of: Micros, row: usize, at: Micros, fate: Fate<V>) -> Result<()>
+    where
+        S: Sink<V>,
+    {
+        let period = self.period(Some(of))?;
+        self.place(row, Some(at), period, fate, Vec::new())
+    }
+
     /// The period in which something counts.
     pub(crate) fn period(&mut self, at: Option<Micros>) -> Result<Option<u32>> {
         self.gated.frame.period(self.codes, at)
@@ -476,7 +500,7 @@ impl<W: View, M: EntityMeasure<View = W>> OfEntities<W, M> {
     ) -> Result<()> {
         let gated = Gated::new(frame, codes, self.measure.inputs(), only)?;
         let side = self.measure.side(frame.context)?;
-        let mut out = Out { gated: &gated, codes, sink, attributes: Vec::new() };
+        let mut out = Out::new(&gated, codes, sink);
         self.view.each(&gated, |entity| {
             out.attributes.clear();
             self.measure.entity(&side, entity, &mut out, why)
@@ -515,6 +539,10 @@ impl<W: View, M: EntityMeasure<View = W>> Source for OfEntities<W, M> {
 
     fn identity(&self) -> Option<Identity> {
         self.view.identity()
+    }
+
+    fn bounds(&self) -> Bounds {
+        self.measure.bounds()
     }
 
     fn stand_ins(&self, book: &Book<'_>) -> Vec<&'static str> {

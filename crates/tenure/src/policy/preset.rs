@@ -48,6 +48,8 @@ choice! {
         MetricsFlare = "metrics_flare",
         /// Mixpanel.
         Mixpanel = "mixpanel",
+        /// Mixpanel, with re-entry optimized.
+        MixpanelReentry = "mixpanel_reentry",
         /// Natero.
         Natero = "natero",
         /// Plain.

@@ -5,10 +5,13 @@ mod counts;
 mod durations;
 mod ids;
 mod integers;
+mod latest;
 mod occurrences;
 mod outages;
 mod pair;
 mod portions;
+mod reaches;
+mod reals;
 mod spans;
 
 pub(crate) use codings::{Coding, Coincidences, PairTables};
@@ -16,10 +19,13 @@ pub(crate) use counts::{Class, Counts, Trial};
 pub(crate) use durations::{Durations, Elapsed};
 pub(crate) use ids::Ids;
 pub(crate) use integers::Integers;
+pub(crate) use latest::{Dated, Latest};
 pub(crate) use occurrences::{Occurrences, Occurs};
 pub(crate) use outages::{Outage, OutagePart, Outages};
 pub(crate) use pair::{Either, Pair};
 pub(crate) use portions::{Portion, Portions};
+pub(crate) use reaches::{Reach, Reaches};
+pub(crate) use reals::{Number, Reals};
 pub(crate) use spans::Spans;
 
 use crate::error::{Error, Result};

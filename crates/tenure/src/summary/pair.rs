@@ -24,7 +24,7 @@ impl<V: Value, W: Value> Value for Either<V, W> {
         }
     }
 
-    fn label(&self) -> Option<&'static str> {
+    fn label(&self) -> Option<&str> {
         match self {
             Either::First(value) => value.label(),
             Either::Second(value) => value.label(),

@@ -721,7 +721,11 @@ fn reason(frame: &Frame<'_>, chunk: &Chunk<'_>, local: usize, identity: Identity
 }
 
 /// The people on record and their groups, as far as what tells groups apart can be known without an event.
-fn recorded_people(frame: &Frame<'_>, codes: &mut Codes<'_>, people: &People) -> Result<Vec<(u32, u32)>> {
+pub(crate) fn recorded_people(
+    frame: &Frame<'_>,
+    codes: &mut Codes<'_>,
+    people: &People,
+) -> Result<Vec<(u32, u32)>> {
     let context = frame.context;
     let Some(users) = context.book.table("users") else { return Ok(Vec::new()) };
     let grouping = Grouping::new(context.book, users, context.scope, &[]);

@@ -8,12 +8,16 @@ mod by_entity;
 mod coded;
 mod conversation;
 mod emails;
+mod named_events;
+mod objects;
 mod people;
 mod rows_of;
 mod sequences;
 mod shelves;
 
-pub(crate) use activity::{Activity, Day, DayCounts, Days, EVENTS, Grain, Kinds, Wanted, days};
+pub(crate) use activity::{
+    Activity, Day, DayCounts, Days, EVENTS, Grain, Kinds, Wanted, days, recorded_people,
+};
 pub(crate) use by_entity::{ByEntity, Entity, Member};
 pub(crate) use coded::Numbers;
 pub use conversation::Status;
@@ -24,6 +28,8 @@ pub(crate) use conversation::{
     Roster, author_of,
 };
 pub(crate) use emails::{Direction, Email, Emails, Reply, Side, domain_key};
+pub(crate) use named_events::{NamedEvent, NamedEvents};
+pub(crate) use objects::{Object, Objects};
 pub use people::Identity;
 pub(crate) use people::{NOBODY, People, Set, aliases};
 pub(crate) use rows_of::NOWHERE;

@@ -1,6 +1,6 @@
 //! Who did what: a small number for each person of the table of events.
 
-use super::coded::Numbers;
+use super::coded::{Coded, Numbers, Place};
 use crate::book::Book;
 use crate::compute::{Clock, Context};
 use crate::error::Result;
@@ -89,6 +89,7 @@ impl People {
             };
             if identity == Identity::User {
                 people.look_up(book, zone)?;
+                people.exclude_accounts(book)?;
             } else if book.table("users").is_some() {
                 people.exclude_those_of(&*Self::of(context, Identity::User)?);
             }
@@ -112,14 +113,41 @@ impl People {
         self.bots -= &self.internal;
     }
 
+    /// Leaves out who is not on record, but did something in an internal account.
+    fn exclude_accounts(&mut self, book: &Book<'_>) -> Result<()> {
+        let (events, internal) = (book.require("events")?, internal_accounts(book));
+        let Some(account) = events.find("account_id").filter(|_| !internal.is_empty()) else { return Ok(()) };
+        let recorded: Set = self.of_users.iter().copied().chain([NOBODY]).collect();
+        let mut is_internal =
+            Coded::new(events, Some(account), |key: &Key| internal.contains(&Key::named(key.reading())));
+        let mut found = Set::new();
+        Place::each(events, |place, row| {
+            if is_internal.at(place) {
+                found.insert(self.of_row(row));
+            }
+        });
+        self.internal |= found - recorded;
+        self.bots -= &self.internal;
+        Ok(())
+    }
+
     /// What the tables beside the events say of users.
     fn look_up(&mut self, book: &Book<'_>, zone: chrono_tz::Tz) -> Result<()> {
-        if book.table("users").is_none() && book.table("identities").is_none() {
+        let entitlements = book.table("entitlements");
+        if book.table("users").is_none() && book.table("identities").is_none() && entitlements.is_none() {
             return Ok(());
         }
         let mut interner = Interner::default();
         for key in &self.keys {
             interner.code(key.reading());
+        }
+        // Who is entitled is known, also if nothing else is.
+        if let Some((table, user)) =
+            entitlements.and_then(|table| table.find("user_id").map(|user| (table, user)))
+        {
+            for row in 0..table.rows() {
+                interner.code(table.read(user, row).unless_blank());
+            }
         }
         let mut merged: Vec<u32> = Vec::new();
         if let Some(identities) = book.table("identities") {
@@ -185,8 +213,9 @@ impl People {
         self.numbers.of_rows().len() + person as usize
     }
 
+    /// The person that a number of an id stands for.
     #[inline]
-    fn person(&self, number: u32) -> u32 {
+    pub(crate) fn person(&self, number: u32) -> u32 {
         self.merged.get(number as usize).copied().unwrap_or(number)
     }
 

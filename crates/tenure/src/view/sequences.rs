@@ -4,6 +4,7 @@ use super::View;
 use super::coded::{Coded, Place};
 use super::people::{Identity, NOBODY, People};
 use super::rows_of::{Columns, DROPPED, Gathered, Item, NOWHERE, RowsOf, rows_by_key};
+use crate::column::Reading;
 use crate::compute::{Clock, Context, Gated, RowView};
 use crate::error::Result;
 use crate::key::Key;
@@ -115,6 +116,31 @@ impl Events {
         self.gathered.of_row(person as usize)
     }
 
+    /// Whether any row is of no use.
+    pub(crate) fn has_unusable(&self) -> bool {
+        !self.unusable.is_empty()
+    }
+
+    /// The rows that are of no use, as far as they are asked for and would be events of some names.
+    pub(crate) fn unusable(
+        &self,
+        gated: &Gated<'_, '_>,
+        names: Option<&Names>,
+    ) -> impl Iterator<Item = Unusable> {
+        let table = gated.frame.table;
+        let name = table.find("name");
+        let is_named = move |row: usize| match (names, name.map(|column| table.read(column, row))) {
+            (None, _) => true,
+            (Some(names), Some(Reading::Text(name))) => names.has(name),
+            _ => false,
+        };
+        let is_kept = move |row: &&Unusable| {
+            let row = row.row as usize;
+            gated.keeps(row) && gated.wants_any(std::iter::once(row)) && is_named(row)
+        };
+        self.unusable.iter().filter(is_kept).copied()
+    }
+
     /// The names, by number; the first is that of events without one.
     pub(crate) fn names(&self) -> &[Key] {
         &self.names
@@ -188,11 +214,7 @@ impl View for Sequences {
                 tell(&Sequence { person, events, unusable: &[], of })?;
             }
         }
-        let is_kept = |row: &&Unusable| {
-            let row = row.row as usize;
-            gated.keeps(row) && gated.wants_any(std::iter::once(row))
-        };
-        let unusable: Vec<Unusable> = of.unusable.iter().filter(is_kept).copied().collect();
+        let unusable: Vec<Unusable> = of.unusable(gated, self.chosen.as_ref()).collect();
         if unusable.is_empty() {
             return Ok(());
         }

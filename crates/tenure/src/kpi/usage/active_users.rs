@@ -84,7 +84,7 @@ impl SetMeasure for Choices {
     }
 
     fn bounds(&self) -> Bounds {
-        if self.window == Rolling::Period { Bounds::None } else { Bounds::OfPeriods }
+        Bounds::of(self.window)
     }
 
     fn measure(&self, activity: &Activity, out: &mut PutSets<'_, '_, impl Sink<i64>>) -> Result<()> {

@@ -3,18 +3,32 @@
 //! A unit is a person, unless a KPI says otherwise. What is about people and days is algebra of sets over
 //! [`Activity`](crate::view); what is about the order of events looks at one person's events, or at sessions.
 
+pub mod activation_rate;
 pub mod active_users;
+pub mod element_state;
+pub mod event_count;
+pub mod event_ratio;
+pub mod funnel_conversion;
 pub mod lifecycle_users;
 pub mod pulse_ratio;
 pub mod stickiness_distribution;
 pub mod stickiness_ratio;
+pub mod time_to_adopt;
+pub mod time_to_convert;
 pub mod usage_frequency;
 
+pub use activation_rate::ActivationRate;
 pub use active_users::ActiveUsers;
+pub use element_state::ElementState;
+pub use event_count::{EventCount, EventFigure};
+pub use event_ratio::{EventRatio, RatioOf};
+pub use funnel_conversion::{FunnelConversion, StepAgainst};
 pub use lifecycle_users::{LifecycleUsers, NewUsers};
 pub use pulse_ratio::PulseRatio;
 pub use stickiness_distribution::StickinessDistribution;
 pub use stickiness_ratio::{CountedDays, Interval, Stickiness, StickinessRatio};
+pub use time_to_adopt::{AdoptionStart, TimeToAdopt};
+pub use time_to_convert::TimeToConvert;
 pub use usage_frequency::UsageFrequency;
 
 /// The catalog of the family, in the order in which it is shown.
@@ -25,13 +39,25 @@ pub(crate) const KPIS: &[&dyn Kpi] = &[
     &usage_frequency::Definition,
     &lifecycle_users::Definition,
     &pulse_ratio::Definition,
+    &time_to_adopt::Definition,
+    &element_state::Definition,
+    &funnel_conversion::Definition,
+    &time_to_convert::Definition,
+    &activation_rate::Definition,
+    &event_count::Definition,
+    &event_ratio::Definition,
 ];
 
 mod active_days;
+mod funnel;
+mod funnel_walk;
 mod lifecycle;
 mod population;
+mod since_start;
+mod told_events;
 
 pub use crate::view::Identity;
+pub use funnel::{FunnelCounting, FunnelEntry, StepOrder};
 pub use lifecycle::UserState;
 
 use crate::catalog::Kpi;
@@ -69,8 +95,50 @@ const PROFILE_INPUTS: &[&str] = &[
     "identities.user_id?",
 ];
 
+/// What KPIs of named events read.
+const NAMED_INPUTS: &[&str] = &[
+    "occurred_at",
+    "user_id",
+    "name",
+    "seq?",
+    "event_id?",
+    "users.user_id?",
+    "users.internal?",
+    "users.bot?",
+    "accounts.internal?",
+    "identities.alias_id?",
+    "identities.user_id?",
+];
+
+/// The same, and what they say as their value.
+const VALUED_INPUTS: &[&str] = &[
+    "occurred_at",
+    "user_id",
+    "name?",
+    "value?",
+    "seq?",
+    "event_id?",
+    "users.user_id?",
+    "users.internal?",
+    "users.bot?",
+    "accounts.internal?",
+    "identities.alias_id?",
+    "identities.user_id?",
+];
+
 /// Where several KPIs of the family come from.
 mod source {
+    pub(super) const ACTIVATION: &[&str] =
+        &["https://docs.userpilot.com/product-analytics/dashboards/user-activation"];
+    pub(super) const FUNNELS: &[&str] = &[
+        "https://docs.mixpanel.com/docs/reports/funnels/funnels-advanced",
+        "https://docs.mixpanel.com/docs/reports/funnels/funnels-faq",
+        "https://docs.userpilot.com/article/280-funnel",
+    ];
+    pub(super) const METRICS: &[&str] = &[
+        "https://docs.vitally.io/account-health-scores-and-metrics/success-metrics",
+        "https://kb.custify.com/calculated-metrics",
+    ];
     pub(super) const POSTHOG: &str = "https://posthog.com/docs/product-analytics";
     pub(super) const AMPLITUDE_LIFECYCLE: &str =
         "https://amplitude.com/docs/analytics/charts/lifecycle/lifecycle-interpret";

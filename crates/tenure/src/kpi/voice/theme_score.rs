@@ -140,7 +140,7 @@ impl Value for Scored {
         self.side.map_or_else(|| self.score.number(), |side| side.number())
     }
 
-    fn label(&self) -> Option<&'static str> {
+    fn label(&self) -> Option<&str> {
         self.side.as_ref().and_then(Value::label)
     }
 }
