@@ -27,6 +27,8 @@ pub(crate) enum Fate<V> {
     Excluded(Reason),
     /// It is no unit of this KPI at all, and is not counted.
     NoUnit,
+    /// It is no unit, but what units are compared with: its value is remembered, and it is not counted.
+    Compared(V),
 }
 
 impl<V> Fate<V> {
@@ -39,7 +41,13 @@ impl<V> Fate<V> {
             Fate::Invalid(_) => "invalid",
             Fate::Excluded(_) => "excluded",
             Fate::NoUnit => "no_unit",
+            Fate::Compared(_) => "compared",
         }
+    }
+
+    /// Whether it is a unit, whatever became of it.
+    pub(crate) fn is_unit(&self) -> bool {
+        !matches!(self, Fate::NoUnit | Fate::Compared(_))
     }
 
     pub(crate) fn reason(&self) -> Option<Reason> {

@@ -193,7 +193,8 @@ impl Asked {
             kpi: self.card.id,
             key: if has_key { key } else { "row" }.to_owned(),
             by: self.scope.by.clone(),
-            dimensions: self.card.dimensions.to_vec(),
+            // A unit counts for values of one dimension; those before it follow from when it counts.
+            dimensions: self.card.dimensions.last().copied().into_iter().collect(),
             zone: self.scope.zone.name().to_owned(),
             rows: self.planned.plan.units(&self.context(book))?,
         })

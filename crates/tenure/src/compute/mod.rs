@@ -1,6 +1,7 @@
 //! The engine: from a request and a book to cells, and from cells to the answer.
 
 mod clock;
+mod deeds;
 mod fast;
 mod frame;
 mod grid;
@@ -17,6 +18,7 @@ mod sets;
 mod source;
 
 pub(crate) use clock::{Clock, Moment, moment};
+pub(crate) use deeds::Deeds;
 pub(crate) use frame::{Codes, Frame, RowView, Untimed};
 pub(crate) use grid::AnyGrid;
 pub(crate) use grouping::Grouping;

@@ -280,7 +280,7 @@ where
         let mut rows = Vec::new();
         let people = self.people(context)?;
         self.each(context, |frame, codes, visit| {
-            if context.is_only_looked_back_to(visit.at) || matches!(visit.fate, Fate::NoUnit) {
+            if context.is_only_looked_back_to(visit.at) || !visit.fate.is_unit() {
                 return Ok(());
             }
             let key = match frame.table.find(frame.view.key) {
@@ -359,7 +359,7 @@ where
                 Some(people) => Some(people.of_row(visit.row)) == person,
                 None => visit.row == row,
             };
-            if !is_it || matches!(visit.fate, Fate::NoUnit) {
+            if !is_it || !visit.fate.is_unit() {
                 return Ok(());
             }
             met = true;

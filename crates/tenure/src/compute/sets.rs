@@ -1,5 +1,6 @@
 //! Measures of people in sets: who was active in which period, counted without looking at anyone alone.
 
+use super::deeds::Deeds;
 use super::fast::Fast;
 use super::frame::{Codes, Frame, Measurement, RowView};
 use super::plan::Pipeline;
@@ -10,6 +11,7 @@ use crate::key::Key;
 use crate::measure::{Fate, Input, InputKind, Value};
 use crate::policy::Rolling;
 use crate::scope::{BEGINNING_OF_TIME, END_OF_TIME, Every, Micros};
+use crate::summary::Trial;
 use crate::view::{Activity, EVENTS, Identity, Kinds, Set, Wanted, days};
 use std::sync::Arc;
 
@@ -27,6 +29,11 @@ pub(crate) trait SetMeasure: Send + Sync {
 
     /// Which bounds a part of the data needs.
     fn bounds(&self) -> Bounds;
+
+    /// The kind of event that its units are, or begin with: `units` then tells when it was, and not only on which day.
+    fn begins_with(&self) -> Option<usize> {
+        None
+    }
 
     /// Puts sets of members, each with what became of them. Whatever it does must do the same with each member,
     /// whoever the others are: groups are told apart only when sets are put.
@@ -70,8 +77,11 @@ impl<M: SetMeasure> Source for OfSets<M> {
         _: Option<&mut Fast<M::Value>>,
         sink: &mut impl Sink<M::Value>,
     ) -> Result<()> {
-        let activity = Activity::of(frame.context, &self.measure.wanted(), frame.part())?;
-        let mut out = PutSets { activity: &activity, frame, codes, sink, groups: Vec::new() };
+        let wanted = self.measure.wanted();
+        let activity = Activity::of(frame.context, &wanted, frame.part())?;
+        let kind = self.measure.begins_with().filter(|_| sink.wants_units());
+        let deeds = kind.map(|kind| Deeds::of(frame.context, &wanted, kind)).transpose()?;
+        let mut out = PutSets { activity: &activity, frame, codes, sink, groups: Vec::new(), deeds };
         self.measure.measure(&activity, &mut out)?;
         if self.measure.bounds() != Bounds::None {
             out.put_ends()?;
@@ -103,11 +113,16 @@ pub(crate) struct PutSets<'o, 'b, S> {
     sink: &'o mut S,
     /// The codes of the activity's groups, as far as they were needed; [`UNKNOWN`] else.
     groups: Vec<u32>,
+    /// The events that units begin with, where somebody asks for units.
+    deeds: Option<Deeds<'b>>,
 }
 
 const UNKNOWN: u32 = u32::MAX;
 
-impl<'o, 'b, S> PutSets<'o, 'b, S> {
+/// What the values of a group are, by those of the members' group.
+type Values<'v> = &'v dyn Fn(&[Key]) -> Vec<Key>;
+
+impl<'b, S> PutSets<'_, 'b, S> {
     pub(crate) fn context(&self) -> &'b Context<'b> {
         self.frame.context
     }
@@ -147,32 +162,33 @@ impl<'o, 'b, S> PutSets<'o, 'b, S> {
         set: &Set,
         fate: &Fate<V>,
         dimension: Option<&Key>,
-        values: Option<&dyn Fn(&[Key]) -> Vec<Key>>,
+        values: Option<Values<'_>>,
     ) -> Result<()>
     where
         S: Sink<V>,
     {
-        if set.is_empty() {
+        if set.is_empty() || (self.sink.wants_units() && !fate.is_unit()) {
             return Ok(());
         }
-        let at = self.context().scope.calendar.map(|_| at);
-        let period = self.frame.period(self.codes, at)?;
         let activity = self.activity;
         let groups = activity.group_of_members();
         let group_of =
             |member: u32| groups.and_then(|groups| groups.get(member as usize)).copied().unwrap_or(0);
-        let mut place = |out: &mut Self, group: u32, row: usize, times: u64| -> Result<()> {
-            let group = out.group(group, values)?;
-            let (fate, dimensions) = (fate.clone(), dimension.cloned().into_iter().collect());
-            out.sink.take(out.codes, Measurement { row, at, period, group, fate, dimensions, times })
-        };
         if self.sink.wants_units() {
-            return set
-                .iter()
-                .try_for_each(|member| place(self, group_of(member), activity.row_of(member), 1));
+            let told = self.context().scope.calendar.map(|_| at);
+            for member in set {
+                let deed = match &mut self.deeds {
+                    Some(deeds) => deeds.first(activity, member, at)?,
+                    None => None,
+                };
+                let unit = deed
+                    .map_or((activity.row_of(member), told), |event| (event.row as usize, Some(event.at)));
+                self.place(at, Some(unit), group_of(member), fate, dimension, 1, values)?;
+            }
+            return Ok(());
         }
         if groups.is_none() {
-            return place(self, 0, 0, set.len());
+            return self.place(at, None, 0, fate, dimension, set.len(), values);
         }
         let mut counts = vec![0_u64; activity.groups().len()];
         for member in set {
@@ -180,12 +196,114 @@ impl<'o, 'b, S> PutSets<'o, 'b, S> {
                 *count += 1;
             }
         }
-        let met = (0..).zip(counts).filter(|(_, count)| *count > 0);
-        met.into_iter().try_for_each(|(group, count)| place(self, group, 0, count))
+        for (group, count) in (0..).zip(counts).filter(|(_, count)| *count > 0) {
+            self.place(at, None, group, fate, dimension, count, values)?;
+        }
+        Ok(())
+    }
+
+    /// Puts a set of whom some succeeded. Where nobody asks for units, no set has to be made of either.
+    pub(crate) fn put_trials(
+        &mut self,
+        at: Micros,
+        set: &Set,
+        successes: &Set,
+        dimension: Option<&Key>,
+    ) -> Result<()>
+    where
+        S: Sink<Trial>,
+    {
+        if self.sink.wants_units() || self.activity.group_of_members().is_some() {
+            self.put(at, &(set & successes), &Fate::Observed(Trial::Success), dimension)?;
+            return self.put(at, &(set - successes), &Fate::Observed(Trial::Failure), dimension);
+        }
+        let succeeded = set.intersection_len(successes);
+        for (outcome, times) in
+            [(Trial::Success, succeeded), (Trial::Failure, set.len().saturating_sub(succeeded))]
+        {
+            if times > 0 {
+                self.place(at, None, 0, &Fate::Observed(outcome), dimension, times, None)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts one member.
+    pub(crate) fn put_member<V: Value>(&mut self, at: Micros, member: u32, fate: &Fate<V>) -> Result<()>
+    where
+        S: Sink<V>,
+    {
+        let group = self.activity.group_of_members().and_then(|groups| groups.get(member as usize).copied());
+        let shown = self.context().scope.calendar.map(|_| at);
+        self.place(at, Some((self.activity.row_of(member), shown)), group.unwrap_or(0), fate, None, 1, None)
+    }
+
+    /// Puts the events of the kind that units are in `[from, to)`, each a unit. The activity has counted them.
+    pub(crate) fn put_events<V: Value>(
+        &mut self,
+        at: Micros,
+        kind: usize,
+        (from, to): (Micros, Micros),
+        fate: &Fate<V>,
+    ) -> Result<()>
+    where
+        S: Sink<V>,
+    {
+        let days = self.activity.days(kind);
+        if !self.sink.wants_units() {
+            for (group, count) in (0..).zip(days.events(from, to)) {
+                if count > 0 {
+                    self.place(at, None, group, fate, None, count, None)?;
+                }
+            }
+            return Ok(());
+        }
+        if !fate.is_unit() {
+            return Ok(());
+        }
+        let activity = self.activity;
+        for member in days.active(from, to) {
+            let Some(deeds) = &mut self.deeds else { return Ok(()) };
+            let of_members = activity.group_of_members();
+            let group = of_members.and_then(|groups| groups.get(member as usize).copied()).unwrap_or(0);
+            for event in deeds.between(activity, member, (from, to))? {
+                self.place(at, Some((event.row as usize, Some(event.at))), group, fate, None, 1, None)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts so many units of one of the activity's groups; one that may be listed has a row and an instant.
+    #[allow(clippy::too_many_arguments, reason = "all that a measurement is made of")]
+    fn place<V: Value>(
+        &mut self,
+        at: Micros,
+        unit: Option<(usize, Option<Micros>)>,
+        group: u32,
+        fate: &Fate<V>,
+        dimension: Option<&Key>,
+        times: u64,
+        values: Option<Values<'_>>,
+    ) -> Result<()>
+    where
+        S: Sink<V>,
+    {
+        let (row, told) = unit.unwrap_or_default();
+        let in_period = self.context().scope.calendar.map(|_| at);
+        let measurement = Measurement {
+            row,
+            at: told,
+            period: self.frame.period(self.codes, in_period)?,
+            group: self.group(group, values)?,
+            fate: fate.clone(),
+            dimensions: dimension.cloned().into_iter().collect(),
+            times,
+        };
+        self.sink.take(self.codes, measurement)
     }
 
     /// The code of one of the activity's groups.
-    fn group(&mut self, number: u32, values: Option<&dyn Fn(&[Key]) -> Vec<Key>>) -> Result<u32> {
+    fn group(&mut self, number: u32, values: Option<Values<'_>>) -> Result<u32> {
         let own = self.activity.groups().get(number as usize).map(Vec::as_slice).unwrap_or_default();
         if let Some(values) = values {
             return self.codes.groups.group_with(&values(own));
@@ -225,12 +343,35 @@ impl<'o, 'b, S> PutSets<'o, 'b, S> {
             codes: &mut *self.codes,
             sink: &mut *self.sink,
             groups: Vec::new(),
+            deeds: None,
         };
         let mut from = Micros::MIN;
         for stretch in stretches {
             let active = activity.days(0).active(from, stretch.to);
             other.put(stretch.at, &active, &Fate::<V>::NoUnit, None)?;
             from = stretch.to;
+        }
+        Ok(())
+    }
+
+    /// Makes all groups known, so that one in which nothing counts has rows too.
+    pub(crate) fn know_groups<V: Value>(&mut self, at: Micros) -> Result<()>
+    where
+        S: Sink<V>,
+    {
+        for (group, _) in (0..).zip(self.activity.groups()) {
+            self.place(at, None, group, &Fate::NoUnit, None, 1, None)?;
+        }
+        Ok(())
+    }
+
+    /// Puts those of a set who do not count.
+    pub(crate) fn put_excluded_of<V: Value>(&mut self, at: Micros, set: &Set) -> Result<()>
+    where
+        S: Sink<V>,
+    {
+        for (members, reason) in self.activity.exclusions(set) {
+            self.put(at, &members, &Fate::<V>::Excluded(reason), None)?;
         }
         Ok(())
     }

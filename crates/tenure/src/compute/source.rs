@@ -355,7 +355,7 @@ impl<'o, 'b, S> Out<'o, 'b, S> {
 
     /// The group of the unit in a row, if it counts at an instant.
     #[inline]
-    fn group(&mut self, row: usize, at: Option<Micros>) -> Result<u32> {
+    pub(crate) fn group(&mut self, row: usize, at: Option<Micros>) -> Result<u32> {
         match &self.gated.groups {
             Groups::Whole => Ok(0),
             Groups::OfRows(groups) => Ok(groups.get(row).copied().unwrap_or(0)),

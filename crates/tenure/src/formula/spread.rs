@@ -19,20 +19,38 @@ pub(crate) struct Spread {
     pub(crate) open: OpenUnits,
 }
 
+/// The same, told in days of 24 hours.
+pub(crate) struct SpreadInDays(pub(crate) Spread);
+
 impl Formula<Durations> for Spread {
     fn finish(&self, cells: &Cells<'_, Durations>, rows: &mut Rows<'_>) {
-        for period in cells.shown.clone() {
-            let cell = cells.whole(period);
-            let told = self.answers(cell, cells.level);
-            for (statistic, answer) in self.statistic.as_slice().iter().zip(told) {
-                let dimension = [Key::Text(statistic.name())];
-                rows.push(period, if self.statistic.is_many() { &dimension } else { &[] }, cell, &answer);
-            }
-        }
+        self.tell(cells, rows, 1.0);
+    }
+}
+
+impl Formula<Durations> for SpreadInDays {
+    fn finish(&self, cells: &Cells<'_, Durations>, rows: &mut Rows<'_>) {
+        self.0.tell(cells, rows, 86_400.0);
     }
 }
 
 impl Spread {
+    /// One row a statistic, in units of so many seconds.
+    fn tell(&self, cells: &Cells<'_, Durations>, rows: &mut Rows<'_>, unit: f64) {
+        for period in cells.shown.clone() {
+            let cell = cells.whole(period);
+            let told = self.answers(cell, cells.level);
+            for (statistic, mut answer) in self.statistic.as_slice().iter().zip(told) {
+                let dimension = [Key::Text(statistic.name())];
+                answer.value = answer.value.map(|value| value / unit);
+                answer.interval = answer.interval.map(|(Interval { low, high }, method)| {
+                    (Interval { low: low / unit, high: high / unit }, method)
+                });
+                rows.push(period, if self.statistic.is_many() { &dimension } else { &[] }, cell, &answer);
+            }
+        }
+    }
+
     /// The values with those in their places that the statistics look at, as if they were sorted. A mean needs none.
     fn arranged<'v>(&self, values: &'v [Micros], level: f64) -> Cow<'v, [Micros]> {
         let n = values.len() as u64;

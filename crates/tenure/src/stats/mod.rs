@@ -12,6 +12,7 @@
 //! | agreement between coders (kappa, alpha) | [`agreement`] | large samples |
 //! | a median or percentile | [`quantile_interval`] | order statistics |
 //! | the mean time between events | [`mean_time_between`] | chi-square |
+//! | is a value an outlier | [`modified_z_score`] | |
 //! | how many answers are enough | [`sample_size`] | |
 //!
 //! Shares are fractions from 0 to 1 and net scores run from -1 to 1: percent and points are the caller's, and
@@ -22,6 +23,7 @@ pub mod distribution;
 mod incomplete_beta;
 pub mod mean;
 mod mean_time;
+mod outlier;
 pub mod proportion;
 pub mod quantile;
 pub mod sample_size;
@@ -30,6 +32,7 @@ pub mod trinomial;
 
 pub use mean::{Moments, t_interval};
 pub use mean_time::mean_time_between;
+pub use outlier::modified_z_score;
 pub use proportion::{clopper_pearson, wilson};
 pub use quantile::{QuantileInterval, nearest_rank, quantile_interval, quantile_type_7};
 pub use trinomial::{Difference, Trinomial};

@@ -17,6 +17,17 @@ impl Value for Elapsed {
     }
 }
 
+/// How long ago something was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ago(pub(crate) Micros);
+
+impl Value for Ago {
+    /// In days of 24 hours.
+    fn number(&self) -> Option<f64> {
+        Some(self.0 as f64 / 86_400e6)
+    }
+}
+
 /// Durations in microseconds: those that ended, and those that were still open.
 ///
 /// Values are kept as they come and sorted when they are looked at: taking one in costs a push.
@@ -72,6 +83,12 @@ impl Summary<Elapsed> for Durations {
 
     fn censor(&mut self, value: &Elapsed, times: u64) -> Result<(), Overflow> {
         push(&mut self.open, value.0, times)
+    }
+}
+
+impl Summary<Ago> for Durations {
+    fn update(&mut self, value: &Ago, times: u64) -> Result<(), Overflow> {
+        push(&mut self.ended, value.0, times)
     }
 }
 

@@ -16,7 +16,7 @@ mod spans;
 
 pub(crate) use codings::{Coding, Coincidences, PairTables};
 pub(crate) use counts::{Class, Counts, Trial};
-pub(crate) use durations::{Durations, Elapsed};
+pub(crate) use durations::{Ago, Durations, Elapsed};
 pub(crate) use ids::Ids;
 pub(crate) use integers::Integers;
 pub(crate) use latest::{Dated, Latest};
@@ -137,6 +137,7 @@ impl<S> Cell<S> {
             Fate::Immature => &mut self.tally.immature,
             Fate::Excluded(_) => &mut self.tally.excluded,
             Fate::NoUnit => return Ok(()),
+            Fate::Compared(value) => return self.summary.update(value, times),
         };
         *count = count.checked_add(times).ok_or(Overflow)?;
         Ok(())

@@ -32,6 +32,8 @@ pub(crate) struct Wanted {
     pub(crate) by: Option<Vec<String>>,
     /// Whether people on record are members too who have no events.
     pub(crate) recorded: bool,
+    /// Whether events are counted too, and not only who was active.
+    pub(crate) counted: bool,
 }
 
 impl Wanted {
@@ -68,13 +70,16 @@ pub(crate) struct Activity {
     members: Members,
     /// Members who are on record in `users`, and count.
     recorded: Set,
+    /// Members who are on record, and do not count.
+    recorded_excluded: Set,
     /// The values of each group.
     groups: Vec<Vec<Key>>,
     /// The days of each kind of event.
     kinds: Vec<Days>,
     /// The names of the kinds, where each name is one.
     names: Vec<Key>,
-    /// When members were active who do not count, and why they do not.
+    /// When members who do not count had events of the first kind, or of any name where names are told apart; and why
+    /// they do not count.
     excluded: Days,
     exclusions: Vec<(Set, Reason)>,
     /// The rows that are of no use, with their groups.
@@ -115,22 +120,10 @@ impl Activity {
         };
         let last = scope.as_of;
         let cuts = cuts(&scope, calendar)?;
-        let name = format!(
-            "activity {:?}",
-            (
-                (
-                    wanted.identity,
-                    &wanted.kinds,
-                    wanted.recorded,
-                    &scope.by,
-                    &scope.filter,
-                    part,
-                    last,
-                    &cuts
-                ),
-                (calendar, &scope.column_zones, scope.zone, scope.max_groups),
-            )
-        );
+        // Whatever is asked for in other words, but comes to the same, is read once.
+        let told = Wanted { grain, by: None, ..wanted.clone() };
+        let of_scope = (&scope.by, &scope.filter, &scope.column_zones, scope.zone, scope.max_groups);
+        let name = format!("activity {:?}", (told, of_scope, part, last, calendar, &cuts));
         context.book.recent(&name, || Reader::new(&context, wanted, calendar, cuts, part)?.read(last))
     }
 
@@ -150,20 +143,40 @@ impl Activity {
         self.exclusions.iter().map(move |(members, reason)| (members & &active, *reason))
     }
 
+    /// When those were active who do not count.
+    pub(crate) fn excluded_days(&self) -> &Days {
+        &self.excluded
+    }
+
+    /// Those of a set who do not count, by reason.
+    pub(crate) fn exclusions(&self, set: &Set) -> impl Iterator<Item = (Set, Reason)> {
+        self.exclusions.iter().map(move |(members, reason)| (members & set, *reason))
+    }
+
     /// Those on record who were created before an instant, as far as it is known when.
     pub(crate) fn recorded_before(&self, at: Micros) -> Set {
+        self.created_before(&self.recorded, at)
+    }
+
+    /// Those on record who do not count, and were created before an instant, as far as it is known when.
+    pub(crate) fn excluded_before(&self, at: Micros) -> Set {
+        self.created_before(&self.recorded_excluded, at)
+    }
+
+    fn created_before(&self, members: &Set, at: Micros) -> Set {
         let is_known =
             |member: &u32| self.people.created(self.person(*member)).is_none_or(|created| created < at);
-        self.recorded.iter().filter(is_known).collect()
+        members.iter().filter(is_known).collect()
+    }
+
+    /// Those on record, and when they were created, as far as it is known.
+    pub(crate) fn creations(&self) -> impl Iterator<Item = (u32, Micros)> {
+        self.recorded.iter().filter_map(|member| Some((member, self.people.created(self.person(member))?)))
     }
 
     /// Those on record who were created in `[from, to)`.
     pub(crate) fn created(&self, from: Micros, to: Micros) -> Set {
-        let created = |member: &u32| self.people.created(self.person(*member));
-        self.recorded
-            .iter()
-            .filter(|member| created(member).is_some_and(|at| from <= at && at < to))
-            .collect()
+        self.creations().filter(|(_, at)| from <= *at && *at < to).map(|(member, _)| member).collect()
     }
 
     /// Those on record of whom it is not known when they were created, and those who are not on record.
@@ -193,6 +206,12 @@ impl Activity {
     /// The group of each member; none if there is one group.
     pub(crate) fn group_of_members(&self) -> Option<&[u32]> {
         (!self.members.groups.is_empty()).then_some(&self.members.groups)
+    }
+
+    /// The values of a member's group; nothing if there is one group.
+    pub(crate) fn values_of(&self, member: u32) -> Option<&[Key]> {
+        let group = self.group_of_members()?.get(member as usize)?;
+        self.groups.get(*group as usize).map(Vec::as_slice)
     }
 
     /// The first row of a member; what stands for it if there is none.
@@ -260,6 +279,8 @@ pub(crate) struct Day {
     pub(crate) date: Micros,
     pub(crate) start: Micros,
     pub(crate) active: Set,
+    /// How many events there were of each group, if events are counted.
+    events: Vec<u64>,
 }
 
 impl Days {
@@ -277,6 +298,21 @@ impl Days {
             active |= &day.active;
         }
         active
+    }
+
+    /// How many events of each group there were on the days that begin in `[from, to)`, as far as events are counted.
+    pub(crate) fn events(&self, from: Micros, to: Micros) -> Vec<u64> {
+        let mut sums: Vec<u64> = Vec::new();
+        for day in self.within(from, to) {
+            sums.resize(sums.len().max(day.events.len()), 0);
+            sums.iter_mut().zip(&day.events).for_each(|(sum, count)| *sum += count);
+        }
+        sums
+    }
+
+    /// All days, in order.
+    pub(crate) fn all(&self) -> &[Day] {
+        &self.days
     }
 
     /// The first and the last day.
@@ -443,16 +479,28 @@ impl Filling {
     }
 }
 
-/// The sets of each kind of event, by the code of the day.
+/// The sets of each kind of event, by the code of the day; beside each how many events there were, by group.
 #[derive(Default)]
-struct Fillings(Vec<Vec<Filling>>);
+struct Fillings(Vec<Vec<(Filling, Vec<u64>)>>);
 
 impl Fillings {
     #[inline]
     fn insert(&mut self, kind: usize, day: usize, member: u32) {
         match self.0.get_mut(kind).and_then(|days| days.get_mut(day)) {
-            Some(filling) => filling.insert(member),
+            Some((filling, _)) => filling.insert(member),
             None => self.grow(kind, day, member),
+        }
+    }
+
+    /// Counts an event of a day that has a member already.
+    #[inline]
+    fn count(&mut self, kind: usize, day: usize, group: usize) {
+        let Some((_, counts)) = self.0.get_mut(kind).and_then(|days| days.get_mut(day)) else { return };
+        if counts.len() <= group {
+            counts.resize(group + 1, 0);
+        }
+        if let Some(count) = counts.get_mut(group) {
+            *count += 1;
         }
     }
 
@@ -463,9 +511,9 @@ impl Fillings {
         }
         if let Some(days) = self.0.get_mut(kind) {
             if days.len() <= day {
-                days.resize_with(day + 1, || Filling::Few(Vec::new()));
+                days.resize_with(day + 1, || (Filling::Few(Vec::new()), Vec::new()));
             }
-            if let Some(filling) = days.get_mut(day) {
+            if let Some((filling, _)) = days.get_mut(day) {
                 filling.insert(member);
             }
         }
@@ -475,14 +523,15 @@ impl Fillings {
     /// divides them.
     fn close(self, starts: &[(Micros, Micros)], cuts: &[Micros]) -> Vec<Days> {
         let pieces = cuts.len() + 1;
-        let day = |(code, filling): (usize, Filling)| {
+        let day = |(code, (filling, events)): (usize, (Filling, Vec<u64>))| {
             let (start, date) =
                 starts.get(code / pieces).copied().unwrap_or((BEGINNING_OF_TIME, BEGINNING_OF_TIME));
             let cut = (code % pieces).checked_sub(1).and_then(|cut| cuts.get(cut)).copied();
+            let start = cut.map_or(start, |cut| cut.max(start));
             let active = filling.into_set();
-            (!active.is_empty()).then(|| Day { date, start: cut.map_or(start, |cut| cut.max(start)), active })
+            (!active.is_empty()).then_some(Day { date, start, active, events })
         };
-        let days = |fillings: Vec<Filling>| {
+        let days = |fillings: Vec<(Filling, Vec<u64>)>| {
             let mut days: Vec<Day> = fillings.into_iter().enumerate().filter_map(day).collect();
             days.sort_unstable_by_key(|day| day.start);
             Days { days }
@@ -662,29 +711,38 @@ impl<'b> Reader<'b> {
                         members.number(*person, codes.groups.group_of(offset)?, row)
                     };
                     if verdict == Counts::Excluded {
-                        excluded.insert(0, day, member);
-                    } else if is_by_name {
-                        fillings.insert(of_kind as usize - 1, day, member);
-                    } else {
-                        let mut kinds = of_kind;
-                        while kinds != 0 {
-                            fillings.insert(kinds.trailing_zeros() as usize, day, member);
-                            kinds &= kinds - 1;
+                        if is_by_name || of_kind & 1 == 1 {
+                            excluded.insert(0, day, member);
                         }
+                        continue;
+                    }
+                    // A name is one kind; choices of names may overlap.
+                    let mut kinds = if is_by_name { 1 } else { of_kind };
+                    while kinds != 0 {
+                        let number = if is_by_name { of_kind - 1 } else { kinds.trailing_zeros() };
+                        fillings.insert(number as usize, day, member);
+                        if wanted.counted {
+                            let group = if is_whole { 0 } else { codes.groups.group_of(offset)? };
+                            fillings.count(number as usize, day, group as usize);
+                        }
+                        kinds &= kinds - 1;
                     }
                 }
             }
         }
-        let counts_here = |person: u32| {
+        let verdict_on = |person: u32| {
             let verdict = counts.as_ref().and_then(|counts| counts.get(person as usize));
-            verdict.is_none_or(|verdict| *verdict == Counts::Yes)
+            verdict.copied().unwrap_or(Counts::Yes)
         };
-        let mut recorded = Set::new();
+        let (mut recorded, mut recorded_excluded) = (Set::new(), Set::new());
         if wanted.recorded {
             for (person, group) in recorded_people(&frame, &mut codes, &people)? {
-                if counts_here(person) {
-                    recorded.insert(if is_whole { person } else { members.number(person, group, NO_ROW) });
-                }
+                let set = match verdict_on(person) {
+                    Counts::Yes => &mut recorded,
+                    Counts::Excluded => &mut recorded_excluded,
+                    Counts::Elsewhere => continue,
+                };
+                set.insert(if is_whole { person } else { members.number(person, group, NO_ROW) });
             }
         }
         let group_count = codes.groups.group_count();
@@ -701,6 +759,7 @@ impl<'b> Reader<'b> {
             excluded: excluded.unwrap_or(Days { days: Vec::new() }),
             exclusions: Vec::new(),
             recorded,
+            recorded_excluded,
             unusable,
             members,
             people: Arc::clone(&people),

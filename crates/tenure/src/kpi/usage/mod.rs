@@ -5,6 +5,8 @@
 
 pub mod activation_rate;
 pub mod active_users;
+pub mod cohort_matrix;
+pub mod days_since_last_seen;
 pub mod element_state;
 pub mod event_count;
 pub mod event_ratio;
@@ -15,10 +17,15 @@ pub mod stickiness_distribution;
 pub mod stickiness_ratio;
 pub mod time_to_adopt;
 pub mod time_to_convert;
+pub mod usage_drop;
 pub mod usage_frequency;
+pub mod usage_trend;
+pub mod user_retention;
 
 pub use activation_rate::ActivationRate;
 pub use active_users::ActiveUsers;
+pub use cohort_matrix::{CohortBy, CohortDefinition, CohortMatrix};
+pub use days_since_last_seen::{DaysSinceLastSeen, LastSeenPer};
 pub use element_state::ElementState;
 pub use event_count::{EventCount, EventFigure};
 pub use event_ratio::{EventRatio, RatioOf};
@@ -29,7 +36,10 @@ pub use stickiness_distribution::StickinessDistribution;
 pub use stickiness_ratio::{CountedDays, Interval, Stickiness, StickinessRatio};
 pub use time_to_adopt::{AdoptionStart, TimeToAdopt};
 pub use time_to_convert::TimeToConvert;
+pub use usage_drop::{UsageChange, UsageDrop};
 pub use usage_frequency::UsageFrequency;
+pub use usage_trend::{UsageOf, UsageTrend};
+pub use user_retention::{RetentionDefinition, RetentionInterval, RetentionIntervals, UserRetention};
 
 /// The catalog of the family, in the order in which it is shown.
 pub(crate) const KPIS: &[&dyn Kpi] = &[
@@ -46,19 +56,29 @@ pub(crate) const KPIS: &[&dyn Kpi] = &[
     &activation_rate::Definition,
     &event_count::Definition,
     &event_ratio::Definition,
+    &user_retention::Definition,
+    &cohort_matrix::Definition,
+    &days_since_last_seen::Definition,
+    &usage_trend::Definition,
+    &usage_drop::Definition,
 ];
 
 mod active_days;
 mod funnel;
 mod funnel_walk;
+mod last_seen;
 mod lifecycle;
 mod population;
+mod retention;
+mod retention_calendar;
+mod retention_rolling;
 mod since_start;
 mod told_events;
 
 pub use crate::view::Identity;
 pub use funnel::{FunnelCounting, FunnelEntry, StepOrder};
 pub use lifecycle::UserState;
+pub use retention::RetentionStart;
 
 use crate::catalog::Kpi;
 

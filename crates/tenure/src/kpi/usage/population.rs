@@ -18,7 +18,8 @@ impl Population {
 
     /// The activity of these people, in several choices of events.
     pub(crate) fn of_kinds(&self, kinds: Vec<Option<Names>>, grain: Grain) -> Wanted {
-        Wanted { identity: self.identity, kinds: Kinds::Chosen(kinds), grain, by: None, recorded: false }
+        let kinds = Kinds::Chosen(kinds);
+        Wanted { identity: self.identity, kinds, grain, by: None, recorded: false, counted: false }
     }
 }
 

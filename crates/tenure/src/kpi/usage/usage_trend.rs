@@ -1,0 +1,171 @@
+//! # Usage trend
+//!
+//! **Question.** Is the product used more than before?
+//!
+//! **Definition.** `100 * (now - before) / before`, of events or of active users: in the window up to the end of the period,
+//! and in the window of the same length just before it.
+//!
+//! **Example.** A hundred logins in the thirty days before, forty in the last thirty: -60 percent.
+//!
+//! **Edge cases.** Nothing before: undefined, and not infinite. Nothing now: -100. Windows are local days, of which the last
+//! is that of the period's end, or of `as_of`; both reach back before `start`. `window: period` compares each period with
+//! the one before, and needs `every`. A group of `by` that does not use what is asked for has its row.
+//!
+//! **Merging and sources.** Two counts; all of a person goes to one part. Vitally compares thirty days with the thirty
+//! before.
+
+use super::population::usage_policy;
+use crate::catalog::{Better, Card, Discipline, Planned};
+use crate::compute::{Bounds, Context, Pipeline, PutSets, SetMeasure, Sink, Stretch, stretches};
+use crate::error::{Error, Result};
+use crate::formula::{Answer, CellFormula, shown};
+use crate::measure::{Fate, Value};
+use crate::policy::{Rolling, choice};
+use crate::scope::Micros;
+use crate::summary::{Cell, Class, Counts};
+use crate::view::{Activity, Grain, Wanted, days};
+
+choice! {
+    /// What is counted of usage.
+    pub enum UsageOf {
+        /// Events.
+        Events = "events",
+        /// People with an event.
+        ActiveUsers = "active_users",
+    }
+}
+
+usage_policy! {
+    /// The choices of the usage trend.
+    pub struct UsageTrend {
+        /// What is counted. By default events: who still comes but does less is on the way out.
+        pub of: UsageOf = UsageOf::Events,
+        /// How long each of the two windows is. By default thirty days: a period of weeks and months alike.
+        pub window: Rolling = Rolling::Days(30),
+    }
+    presets {}
+}
+
+static CARD: Card = Card {
+    id: "usage_trend",
+    name: "Usage trend",
+    question: "Is the product used more than before?",
+    formula: "100 * (usage in the window - usage in the window before) / usage in the window before",
+    unit: "percent",
+    range: None,
+    better: Better::Higher,
+    discipline: Discipline::Success,
+    table: "events",
+    key: "user_id",
+    inputs: super::INPUTS,
+    dimensions: &[],
+    attributes: &[],
+    values: None,
+    aliases: &[],
+    growth: "fixed",
+    trusts: &[],
+    revision: 1,
+    sources: &[
+        "https://docs.vitally.io/account-health-scores-and-metrics/default-metrics",
+        "https://kb.custify.com/usage-trends",
+    ],
+};
+
+pub(crate) struct Definition;
+
+impl crate::catalog::Definition for Definition {
+    type Policy = UsageTrend;
+
+    fn card(&self) -> &'static Card {
+        &CARD
+    }
+
+    fn plan(&self, choices: &Choices) -> Result<Planned> {
+        Ok(Planned::new(Pipeline::<_, _, Counts<2>>::sets(choices.clone(), Trend)).ratio())
+    }
+}
+
+/// Usage in one of the two windows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Used {
+    Now,
+    Before,
+}
+
+impl Class for Used {
+    fn class(&self) -> usize {
+        *self as usize
+    }
+}
+
+impl Value for Used {
+    fn number(&self) -> Option<f64> {
+        Some(1.0)
+    }
+}
+
+/// The kind of events that counts; beside it any event makes a group known.
+const COUNTED: usize = 0;
+
+impl SetMeasure for Choices {
+    type Value = Used;
+
+    fn wanted(&self) -> Wanted {
+        let mut kinds = vec![self.events.clone(), None];
+        kinds.dedup();
+        Wanted { counted: self.of == UsageOf::Events, ..self.population().of_kinds(kinds, Grain::Day) }
+    }
+
+    fn bounds(&self) -> Bounds {
+        Bounds::OfPeriods
+    }
+
+    fn begins_with(&self) -> Option<usize> {
+        (self.of == UsageOf::Events).then_some(COUNTED)
+    }
+
+    fn measure(&self, activity: &Activity, out: &mut PutSets<'_, '_, impl Sink<Used>>) -> Result<()> {
+        let days = activity.days(COUNTED);
+        for stretch in stretches(out.context(), self.window, activity.ends())? {
+            let Stretch { at, from, to } = stretch;
+            let windows = [
+                ((from, to), Fate::Observed(Used::Now)),
+                ((self.before(out.context(), &stretch)?, from), Fate::Compared(Used::Before)),
+            ];
+            for ((from, to), fate) in windows {
+                match self.of {
+                    UsageOf::Events => out.put_events(at, COUNTED, (from, to), &fate)?,
+                    UsageOf::ActiveUsers => out.put(at, &days.active(from, to), &fate, None)?,
+                }
+            }
+            out.put_excluded(&stretch)?;
+            out.know_groups(at)?;
+        }
+        Ok(())
+    }
+}
+
+impl Choices {
+    /// When the window before begins; it ends where the other begins.
+    fn before(&self, context: &Context<'_>, stretch: &Stretch) -> Result<Micros> {
+        match (self.window, context.scope.calendar) {
+            (Rolling::Days(count), _) => days(context.scope).days_before(stretch.from, count),
+            (Rolling::Period, Some(calendar)) => Ok(calendar.period(calendar.period(stretch.at)?.0 - 1)?.0),
+            (Rolling::Period, None) => {
+                Err(Error::invalid("\"usage_trend\" with the window period compares periods: give every"))
+            }
+        }
+    }
+}
+
+/// The change, as a percentage of what was before.
+struct Trend;
+
+impl CellFormula<Counts<2>> for Trend {
+    fn answer(&self, cell: &Cell<Counts<2>>, _: f64) -> Answer {
+        let Counts([now, before]) = cell.summary;
+        let (now, before) = (shown(now), shown(before));
+        // All usage is counted, and no sample: nothing now is an answer too.
+        Answer { is_census: true, ..Answer::ratio(100.0, now - before, before) }
+    }
+}
