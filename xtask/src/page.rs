@@ -107,7 +107,10 @@ fn policy(page: &mut String, explanation: &Explanation) {
 
 fn named(kind: &FieldType) -> Option<&[(&'static str, &'static str)]> {
     match kind {
-        FieldType::Choice(choices) | FieldType::Choices(choices) | FieldType::List(choices) => Some(choices),
+        FieldType::Choice(choices)
+        | FieldType::Choices(choices)
+        | FieldType::List(choices)
+        | FieldType::SpanOr(choices) => Some(choices),
         _ => None,
     }
 }
@@ -128,6 +131,9 @@ fn takes(kind: &FieldType) -> String {
         FieldType::Window => "`\"all\"`, or days such as `\"90d\"`".to_owned(),
         FieldType::Within => "a number of days, or `\"ever\"` (also written `null`)".to_owned(),
         FieldType::Span => "a span of time such as `\"30m\"`, `\"24h\"` or `\"7d\"`".to_owned(),
+        FieldType::SpanOr(_) => {
+            "a span of time such as `\"30m\"` or `\"24h\"`, or one of the names below".to_owned()
+        }
         FieldType::Rolling => "`\"period\"`, or days such as `\"28d\"`".to_owned(),
         FieldType::Names => "a name, or a list of names".to_owned(),
         FieldType::Ages => "a whole number, or a list of them".to_owned(),

@@ -90,7 +90,7 @@ pub use outcome::{
 };
 pub use policy::{
     Ages, Brackets, Named, Names, OneOrMany, OpenUnits, Policy, PolicyMap, Preset, Rolling, Scale, Span,
-    Statistic, Window, Within,
+    SpanOr, Statistic, Window, Within,
 };
 pub use request::Request;
 pub use scope::{Every, Micros, When, ZONE_RULES};

@@ -50,7 +50,12 @@ def field_type(kind: str | dict[str, Any]) -> str:
         }[kind]
     [(name, options)] = kind.items()
     one = literal([option[0] for option in options])
-    return {"choice": one, "choices": f"{one} | list[{one}]", "list": f"list[{one}]"}[name]
+    return {
+        "choice": one,
+        "choices": f"{one} | list[{one}]",
+        "list": f"list[{one}]",
+        "span_or": f"{one} | str | None",
+    }[name]
 
 
 def documented(name: str, annotation: str, doc: str) -> str:

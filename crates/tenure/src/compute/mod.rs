@@ -14,6 +14,7 @@ mod plan;
 mod recorded;
 mod row;
 mod screen;
+mod sessions;
 mod sets;
 mod source;
 
@@ -31,6 +32,7 @@ pub(crate) use recorded::PersonMeasure;
 #[cfg(feature = "classify")]
 pub(crate) use row::check_type;
 pub(crate) use row::{Row, find_input};
+pub(crate) use sessions::{Place, PutSessions, SessionMeasure};
 pub(crate) use sets::{PutSets, SetMeasure, Stretch, intervals, stretches};
 pub(crate) use source::{Gated, Out, Sink};
 

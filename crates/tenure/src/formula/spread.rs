@@ -71,7 +71,8 @@ impl Spread {
         Cow::Owned(values)
     }
 
-    fn answers(&self, cell: &Cell<Durations>, level: f64) -> Vec<Answer> {
+    /// The answer of one cell for each statistic.
+    pub(crate) fn answers(&self, cell: &Cell<Durations>, level: f64) -> Vec<Answer> {
         let ended = match self.open {
             OpenUnits::KaplanMeier => Cow::Owned(cell.summary.ended()),
             OpenUnits::CompletedOnly => self.arranged(cell.summary.unordered(), level),

@@ -18,7 +18,7 @@ pub use fields::{OneOrMany, Scale, Window, Within};
 pub use preset::Preset;
 pub(crate) use preset::unknown_preset;
 pub use statistic::{OpenUnits, Statistic};
-pub use usage::{Ages, Brackets, Names, Rolling, Span};
+pub use usage::{Ages, Brackets, Names, Rolling, Span, SpanOr};
 
 /// A policy as JSON: what a request carries in every language.
 pub type PolicyMap = Map<String, Value>;
@@ -314,6 +314,8 @@ pub enum FieldType {
     Within,
     /// A span of time as in `"30m"`, `"24h"` or `"7d"`.
     Span,
+    /// A span of time, or one of these names.
+    SpanOr(Vec<(&'static str, &'static str)>),
     /// `"period"`, or days as in `"28d"`.
     Rolling,
     /// A name, or a list of them.

@@ -1,6 +1,6 @@
 //! Types of policy fields about time and events: spans, rolling windows, names, ages.
 
-use super::{Field, FieldType};
+use super::{Choice, Field, FieldType};
 use crate::error::{Error, Result};
 use crate::scope::Micros;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -40,6 +40,13 @@ impl Span {
     pub(crate) fn micros(self) -> Micros {
         self.0
     }
+
+    fn parse(text: &str) -> Option<Self> {
+        UNITS.iter().find_map(|(name, unit)| {
+            let count: u32 = text.strip_suffix(name)?.parse().ok()?;
+            Micros::from(count).checked_mul(*unit).map(Self)
+        })
+    }
 }
 
 impl Serialize for Span {
@@ -52,11 +59,7 @@ impl Serialize for Span {
 impl<'de> Deserialize<'de> for Span {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let read = UNITS.iter().find_map(|(name, unit)| {
-            let count: u32 = text.strip_suffix(name)?.parse().ok()?;
-            Micros::from(count).checked_mul(*unit)
-        });
-        read.map(Self).ok_or_else(|| {
+        Self::parse(&text).ok_or_else(|| {
             serde::de::Error::custom(format!(
                 "\"{text}\" is not a span; expected 90s, 30m, 24h, 7d or the like"
             ))
@@ -74,6 +77,51 @@ impl Field for Span {
             return Ok(());
         }
         Err(Error::invalid(format!("a span of more than {MOST_DAYS} days measures nothing")))
+    }
+}
+
+/// A span of time, or a name for another rule: `"24h"` or `"midnight"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpanOr<C> {
+    /// A span.
+    Span(Span),
+    /// Another rule.
+    Rule(C),
+}
+
+impl<C: Choice> Serialize for SpanOr<C> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        match self {
+            SpanOr::Span(span) => span.serialize(serializer),
+            SpanOr::Rule(rule) => rule.name().serialize(serializer),
+        }
+    }
+}
+
+impl<'de, C: Choice> Deserialize<'de> for SpanOr<C> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let rule = C::ALL.iter().find(|(name, _, _)| *name == text).map(|(_, _, rule)| SpanOr::Rule(*rule));
+        rule.or_else(|| Span::parse(&text).map(SpanOr::Span)).ok_or_else(|| {
+            let rules: Vec<&str> = C::ALL.iter().map(|(name, _, _)| *name).collect();
+            let rules = rules.join(", ");
+            serde::de::Error::custom(format!(
+                "\"{text}\" is not a span; expected {rules}, or 90s, 30m, 24h, 7d or the like"
+            ))
+        })
+    }
+}
+
+impl<C: Choice> Field for SpanOr<C> {
+    fn describe() -> FieldType {
+        FieldType::SpanOr(C::ALL.iter().map(|(name, doc, _)| (*name, *doc)).collect())
+    }
+
+    fn check(&self) -> Result<()> {
+        match self {
+            SpanOr::Span(span) => span.check(),
+            SpanOr::Rule(_) => Ok(()),
+        }
     }
 }
 
@@ -257,6 +305,16 @@ mod tests {
         for wrong in ["\"1w\"", "30", "\"-1s\"", "\"1.5h\"", "\"s\"", "\"4000000000d\""] {
             assert_eq!(read::<Span>(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_span_may_have_another_rule_in_its_place() {
+        use crate::kpi::usage::SessionCap;
+        let midnight = SpanOr::Rule(SessionCap::Midnight);
+        assert_eq!(read("\"midnight\""), Some(midnight));
+        assert_eq!(read::<SpanOr<SessionCap>>("\"24h\""), Some(SpanOr::Span(Span::days(1))));
+        assert_eq!(serde_json::to_string(&midnight).unwrap(), "\"midnight\"");
+        assert_eq!([read::<SpanOr<SessionCap>>("\"noon\""), read("24"), read("null")], [None; 3]);
     }
 
     #[test]

@@ -769,12 +769,12 @@ impl<'b> Reader<'b> {
 }
 
 /// The time of a row as a plain number, one that is in no time if it cannot be read.
-fn readable(frame: &Frame<'_>, chunk: &Chunk<'_>, local: usize) -> Micros {
+pub(super) fn readable(frame: &Frame<'_>, chunk: &Chunk<'_>, local: usize) -> Micros {
     frame.clock.read(chunk, local, Micros::MAX).at().unwrap_or(Micros::MIN)
 }
 
 /// Why a row is of no use: it has no time, or names nobody.
-fn reason(frame: &Frame<'_>, chunk: &Chunk<'_>, local: usize, identity: Identity) -> Reason {
+pub(super) fn reason(frame: &Frame<'_>, chunk: &Chunk<'_>, local: usize, identity: Identity) -> Reason {
     let time = frame.clock.read(chunk, local, Micros::MAX);
     time.placed("occurred_at").err().unwrap_or(identity.nobody())
 }

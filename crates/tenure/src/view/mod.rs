@@ -7,13 +7,17 @@ mod activity;
 mod by_entity;
 mod coded;
 mod conversation;
+mod cutter;
 mod emails;
+mod event_rows;
 mod named_events;
 mod objects;
 mod people;
 mod rows_of;
 mod sequences;
+mod sessions;
 mod shelves;
+mod tracks;
 
 pub(crate) use activity::{
     Activity, Day, DayCounts, Days, EVENTS, Grain, Kinds, Wanted, days, recorded_people,
@@ -28,12 +32,14 @@ pub(crate) use conversation::{
     Roster, author_of,
 };
 pub(crate) use emails::{Direction, Email, Emails, Reply, Side, domain_key};
+pub(crate) use event_rows::DURATION;
 pub(crate) use named_events::{NamedEvent, NamedEvents};
 pub(crate) use objects::{Object, Objects};
 pub use people::Identity;
 pub(crate) use people::{NOBODY, People, Set, aliases};
 pub(crate) use rows_of::NOWHERE;
 pub(crate) use sequences::{Event, Events, Sequence, Sequences, Unusable};
+pub(crate) use sessions::{ANY_GAP, Cut, End, Length, Per, Session, Sessions};
 
 use crate::book::Book;
 use crate::compute::{Gated, RowView};

@@ -13,10 +13,15 @@ pub mod event_ratio;
 pub mod funnel_conversion;
 pub mod lifecycle_users;
 pub mod pulse_ratio;
+pub mod session_duration;
+pub mod sessions;
+pub mod short_session_rate;
 pub mod stickiness_distribution;
 pub mod stickiness_ratio;
+pub mod time_in_app;
 pub mod time_to_adopt;
 pub mod time_to_convert;
+pub mod usage_depth;
 pub mod usage_drop;
 pub mod usage_frequency;
 pub mod usage_trend;
@@ -32,10 +37,15 @@ pub use event_ratio::{EventRatio, RatioOf};
 pub use funnel_conversion::{FunnelConversion, StepAgainst};
 pub use lifecycle_users::{LifecycleUsers, NewUsers};
 pub use pulse_ratio::PulseRatio;
+pub use session_duration::SessionDuration;
+pub use sessions::SessionCount;
+pub use short_session_rate::{ShortRule, ShortSessionRate};
 pub use stickiness_distribution::StickinessDistribution;
 pub use stickiness_ratio::{CountedDays, Interval, Stickiness, StickinessRatio};
+pub use time_in_app::{TimeInApp, TimeMeasuredBy, TimeStatistic};
 pub use time_to_adopt::{AdoptionStart, TimeToAdopt};
 pub use time_to_convert::TimeToConvert;
+pub use usage_depth::{Depth, UsageDepth};
 pub use usage_drop::{UsageChange, UsageDrop};
 pub use usage_frequency::UsageFrequency;
 pub use usage_trend::{UsageOf, UsageTrend};
@@ -61,9 +71,15 @@ pub(crate) const KPIS: &[&dyn Kpi] = &[
     &days_since_last_seen::Definition,
     &usage_trend::Definition,
     &usage_drop::Definition,
+    &sessions::Definition,
+    &session_duration::Definition,
+    &time_in_app::Definition,
+    &usage_depth::Definition,
+    &short_session_rate::Definition,
 ];
 
 mod active_days;
+mod cutting;
 mod funnel;
 mod funnel_walk;
 mod last_seen;
@@ -76,6 +92,7 @@ mod since_start;
 mod told_events;
 
 pub use crate::view::Identity;
+pub use cutting::{GapBoundary, SessionCap, SessionIds, SessionsPer, SingleEvent};
 pub use funnel::{FunnelCounting, FunnelEntry, StepOrder};
 pub use lifecycle::UserState;
 pub use retention::RetentionStart;
@@ -146,6 +163,46 @@ const VALUED_INPUTS: &[&str] = &[
     "identities.user_id?",
 ];
 
+/// What KPIs of sessions read.
+const SESSION_INPUTS: &[&str] = &[
+    "occurred_at",
+    "user_id",
+    "seq?",
+    "event_id?",
+    "session_id?",
+    "device_id?",
+    "users.user_id?",
+    "users.internal?",
+    "users.bot?",
+    "accounts.internal?",
+    "identities.alias_id?",
+    "identities.user_id?",
+];
+
+/// The same, and what events say that they lasted.
+const TIME_INPUTS: &[&str] = &[
+    "occurred_at",
+    "user_id",
+    "seq?",
+    "event_id?",
+    "session_id?",
+    "device_id?",
+    "duration_seconds?",
+    "users.user_id?",
+    "users.internal?",
+    "users.bot?",
+    "accounts.internal?",
+    "identities.alias_id?",
+    "identities.user_id?",
+];
+
+/// Where the ways to tell sessions apart come from.
+const SESSION_SOURCES: &[&str] = &[
+    "https://amplitude.com/docs/data/sources/instrument-track-sessions",
+    "https://docs.mixpanel.com/docs/features/sessions",
+    "https://posthog.com/docs/data/sessions",
+];
+
 /// Where several KPIs of the family come from.
 mod source {
     pub(super) const ACTIVATION: &[&str] =
@@ -160,7 +217,4 @@ mod source {
         "https://kb.custify.com/calculated-metrics",
     ];
     pub(super) const POSTHOG: &str = "https://posthog.com/docs/product-analytics";
-    pub(super) const AMPLITUDE_LIFECYCLE: &str =
-        "https://amplitude.com/docs/analytics/charts/lifecycle/lifecycle-interpret";
-    pub(super) const STICKINESS: &str = "https://www.productmetrics.net/blog/dau-mau-stickiness";
 }
