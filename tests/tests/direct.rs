@@ -10,7 +10,7 @@
 )]
 
 use serde_json::{Map, Value};
-use tenure::{Book, Error, Request, State};
+use tenure::{Book, Error, Request, Splits, State};
 use tenure_conformance::interactions::about_texts;
 use tenure_conformance::{
     Check, KNOWN_CHECKS, Vector, Written, compare, fault_rows, files, outcome_row, table, tables, unit_rows,
@@ -118,6 +118,10 @@ fn parts_merge_to_the_whole_in_any_order() {
         if let Err(error) = book.partial(request) {
             assert!(error.message().contains("give start and end"), "{name}: {error}");
             unbounded += 1;
+            return;
+        }
+        if tenure::explain(&request.kpi).expect("a known KPI").splits == Splits::Whole {
+            assert!(book.partial_of(request, 0, 3).is_err(), "{name}: what cannot be split was");
             return;
         }
         let parts: Vec<Vec<u8>> =

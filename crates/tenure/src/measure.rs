@@ -199,6 +199,11 @@ pub(crate) trait EntityMeasure: Send + Sync {
         Bounds::None
     }
 
+    /// Whether all units are compared with each other, so that the data cannot be split.
+    fn compares_all(&self) -> bool {
+        false
+    }
+
     /// Works out what it needs of other tables.
     fn side(&self, context: &Context<'_>) -> Result<Self::Side>;
 

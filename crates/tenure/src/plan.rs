@@ -187,7 +187,7 @@ impl Asked {
     }
 
     pub(crate) fn units(&self, book: &Book<'_>) -> Result<Units> {
-        let (table, key) = self.planned.plan.unit_table();
+        let (table, key) = self.planned.plan.unit_table_of(book);
         let has_key = book.require(table)?.find(key).is_some();
         Ok(Units {
             kpi: self.card.id,

@@ -1,7 +1,7 @@
 //! Several unit tables under one formula: contacts over customers, readers over askers.
 
 use super::plan::{Finish, Plan};
-use super::{AnyGrid, Context, Part, Splits, check_rows};
+use super::{AnyGrid, Bounds, Context, Part, Splits, check_rows};
 use crate::book::Book;
 use crate::error::Result;
 use crate::key::Key;
@@ -83,6 +83,10 @@ impl Plan for Joined {
 
     fn splits(&self) -> Splits {
         self.first.splits()
+    }
+
+    fn bounds(&self) -> Bounds {
+        self.first.bounds()
     }
 
     fn stand_ins(&self, book: &Book<'_>) -> Vec<&'static str> {

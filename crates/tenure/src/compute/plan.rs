@@ -27,6 +27,10 @@ use std::sync::Arc;
 pub(crate) trait Plan: Send + Sync {
     /// The table whose rows are the units, and its key column.
     fn unit_table(&self) -> (&'static str, &'static str);
+    /// The same for a book, where it depends on which tables that has.
+    fn unit_table_of(&self, _book: &Book<'_>) -> (&'static str, &'static str) {
+        self.unit_table()
+    }
     /// The plans of single unit tables that it is made of.
     fn parts(&self, book: &Book<'_>) -> Vec<&dyn Plan>;
     fn splits(&self) -> Splits;

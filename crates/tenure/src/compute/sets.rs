@@ -22,9 +22,20 @@ pub(crate) trait SetMeasure: Send + Sync {
     /// What it wants of the events.
     fn wanted(&self) -> Wanted;
 
+    /// The same, where it depends on the request; an error if the book cannot answer it.
+    fn wanted_of(&self, _: &Context<'_>) -> Result<Wanted> {
+        Ok(self.wanted())
+    }
+
     /// The columns of `by` that it knows itself.
     fn attributes(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    /// Where a row counts that is no event of anybody: its values in `by`, by those of its group among the members.
+    /// Nothing where it does not.
+    fn unusable(&self, _: &Context<'_>, _row: usize, group: &[Key]) -> Option<Vec<Key>> {
+        Some(group.to_vec())
     }
 
     /// Which bounds a part of the data needs.
@@ -77,16 +88,17 @@ impl<M: SetMeasure> Source for OfSets<M> {
         _: Option<&mut Fast<M::Value>>,
         sink: &mut impl Sink<M::Value>,
     ) -> Result<()> {
-        let wanted = self.measure.wanted();
+        let wanted = self.measure.wanted_of(frame.context)?;
         let activity = Activity::of(frame.context, &wanted, frame.part())?;
         let kind = self.measure.begins_with().filter(|_| sink.wants_units());
         let deeds = kind.map(|kind| Deeds::of(frame.context, &wanted, kind)).transpose()?;
         let mut out = PutSets { activity: &activity, frame, codes, sink, groups: Vec::new(), deeds };
         self.measure.measure(&activity, &mut out)?;
-        if self.measure.bounds() != Bounds::None {
+        // Groups that are not the members' own are for the measure to make known.
+        if self.measure.bounds() != Bounds::None && wanted.by.is_none() {
             out.put_ends()?;
         }
-        out.unusable()
+        out.unusable(|row, group| self.measure.unusable(frame.context, row, group))
     }
 
     fn bounds(&self) -> Bounds {
@@ -376,13 +388,37 @@ impl<'b, S> PutSets<'_, 'b, S> {
         Ok(())
     }
 
+    /// Puts something that is no member into a group: what members are compared with.
+    pub(crate) fn put_other<V: Value>(&mut self, at: Micros, fate: Fate<V>, values: &[Key]) -> Result<()>
+    where
+        S: Sink<V>,
+    {
+        let at = self.context().scope.calendar.map(|_| at);
+        let period = self.frame.period(self.codes, at)?;
+        let group = self.codes.groups.group_with(values)?;
+        let other = Measurement { row: 0, at, period, group, fate, dimensions: Vec::new(), times: 1 };
+        self.sink.take(self.codes, other)
+    }
+
     /// Puts those who were active in a stretch of time, but do not count.
     pub(crate) fn put_excluded<V: Value>(&mut self, stretch: &Stretch) -> Result<()>
     where
         S: Sink<V>,
     {
+        self.put_excluded_as(stretch, <[Key]>::to_vec)
+    }
+
+    /// The same, in groups whose values follow from those of the members.
+    pub(crate) fn put_excluded_as<V: Value>(
+        &mut self,
+        stretch: &Stretch,
+        values: impl Fn(&[Key]) -> Vec<Key>,
+    ) -> Result<()>
+    where
+        S: Sink<V>,
+    {
         for (members, reason) in self.activity.excluded(stretch.from, stretch.to) {
-            self.put(stretch.at, &members, &Fate::<V>::Excluded(reason), None)?;
+            self.put_as(stretch.at, &members, &Fate::<V>::Excluded(reason), None, &values)?;
         }
         Ok(())
     }
@@ -402,7 +438,7 @@ impl<'b, S> PutSets<'_, 'b, S> {
     }
 
     /// Puts the rows that are no event of anybody.
-    fn unusable<V: Value>(&mut self) -> Result<()>
+    fn unusable<V: Value>(&mut self, values: impl Fn(usize, &[Key]) -> Option<Vec<Key>>) -> Result<()>
     where
         S: Sink<V>,
     {
@@ -410,7 +446,9 @@ impl<'b, S> PutSets<'_, 'b, S> {
             if row.at.is_some_and(|at| !self.frame.in_window(at)) {
                 continue;
             }
-            let group = self.group(*group, None)?;
+            let group = self.activity.groups().get(*group as usize).map(Vec::as_slice).unwrap_or_default();
+            let Some(values) = values(row.row as usize, group) else { continue };
+            let group = self.codes.groups.group_with(&values)?;
             let measurement = Measurement {
                 row: row.row as usize,
                 at: row.at,

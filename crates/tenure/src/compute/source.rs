@@ -283,6 +283,14 @@ impl<'f, 'b> Gated<'f, 'b> {
         row.place().map_or(Moment::Absent, |(chunk, local)| self.frame.clock.read(chunk, local, as_of))
     }
 
+    /// A number for the group of a row, as far as the row alone says it.
+    pub(crate) fn group(&self, row: usize) -> u32 {
+        match &self.groups {
+            Groups::OfRows(groups) => groups.get(row).copied().unwrap_or(0),
+            Groups::Whole | Groups::Late(_) => 0,
+        }
+    }
+
     /// Whether an entity that has any of these rows is wanted.
     pub(crate) fn wants_any(&self, mut rows: impl Iterator<Item = usize>) -> bool {
         self.only.is_none_or(|only| rows.any(|row| row == only))
@@ -369,6 +377,12 @@ impl<'o, 'b, S> Out<'o, 'b, S> {
                 self.codes.groups.late_group(code, at, attribute)
             }
         }
+    }
+
+    /// The values of the group of the unit in a row.
+    pub(crate) fn values(&mut self, row: usize) -> Result<Vec<Key>> {
+        let group = self.group(row, None)?;
+        Ok(self.codes.groups.values(group))
     }
 
     /// Whether `by` asks for something that the measure itself may know.
@@ -516,6 +530,9 @@ impl<W: View, M: EntityMeasure<View = W>> Source for OfEntities<W, M> {
     }
 
     fn splits(&self) -> Splits {
+        if self.measure.compares_all() {
+            return Splits::Whole;
+        }
         Splits::Entity(self.measure.together().unwrap_or_else(|| self.view.entity()))
     }
 

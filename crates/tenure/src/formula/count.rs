@@ -1,7 +1,7 @@
 //! Counts: how many units, and sums of whole numbers.
 
 use super::{Answer, CellFormula, shown};
-use crate::summary::{Cell, Ids, Integers, Mergeable, Occurrences, Pair};
+use crate::summary::{Amounts, Cell, Ids, Integers, Mergeable, Occurrences, Pair};
 
 /// The sum of what the units count for: with 1 for each, how many there are. Of nothing it is 0.
 pub(crate) struct Total;
@@ -38,6 +38,12 @@ impl HowMany for Ids {
     }
 }
 
+impl HowMany for Amounts {
+    fn how_many(&self) -> u64 {
+        self.total()
+    }
+}
+
 /// `scale * how many / how many`; undefined if there is nothing to divide by.
 #[derive(Clone, Copy)]
 pub(crate) struct Quotient {
@@ -48,6 +54,18 @@ impl<A: HowMany, B: HowMany> CellFormula<Pair<A, B>> for Quotient {
     fn answer(&self, cell: &Cell<Pair<A, B>>, _: f64) -> Answer {
         let Pair(above, below) = &cell.summary;
         Answer::ratio(self.scale, shown(above.how_many()), shown(below.how_many()))
+    }
+}
+
+/// The same, of all that there are and not of a sample: few are an answer too.
+#[derive(Clone, Copy)]
+pub(crate) struct Coverage {
+    pub(crate) scale: f64,
+}
+
+impl<A: HowMany, B: HowMany> CellFormula<Pair<A, B>> for Coverage {
+    fn answer(&self, cell: &Cell<Pair<A, B>>, level: f64) -> Answer {
+        Answer { is_census: true, ..Quotient { scale: self.scale }.answer(cell, level) }
     }
 }
 

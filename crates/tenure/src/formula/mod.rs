@@ -5,7 +5,7 @@ mod mean;
 mod proportion;
 mod spread;
 
-pub(crate) use count::{Distinct, First, Quotient, Total};
+pub(crate) use count::{Coverage, Distinct, First, Quotient, Total};
 pub(crate) use mean::{Mean, moments};
 pub(crate) use proportion::Percent;
 pub use proportion::ProportionInterval;
@@ -53,6 +53,13 @@ impl<S> Cells<'_, S> {
     pub(crate) fn at(&self, period: usize, dimension: &Key) -> &Cell<S> {
         let place = self.periods.get(period).map(|period| (period.place, dimension.clone()));
         place.and_then(|place| self.met.get(&place)).unwrap_or(self.empty)
+    }
+
+    /// The cells of a period by the values of the dimension, in order.
+    pub(crate) fn of_dimensions(&self, period: usize) -> impl Iterator<Item = (&Key, &Cell<S>)> {
+        let place = self.periods.get(period).map(|period| period.place);
+        let cells = place.map(|place| self.met.range((place, Key::Bool(false))..(place, Key::Null)));
+        cells.into_iter().flatten().map(|((_, dimension), cell)| (dimension, cell))
     }
 
     /// The cell of a period for all values of the dimension together.

@@ -1,5 +1,6 @@
 //! Summaries: the exact state of one cell, mergeable in any order to the same bits.
 
+mod amounts;
 mod codings;
 mod counts;
 mod durations;
@@ -14,6 +15,7 @@ mod reaches;
 mod reals;
 mod spans;
 
+pub(crate) use amounts::{Amount, Amounts};
 pub(crate) use codings::{Coding, Coincidences, PairTables};
 pub(crate) use counts::{Class, Counts, Trial};
 pub(crate) use durations::{Ago, Durations, Elapsed};

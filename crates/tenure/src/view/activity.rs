@@ -34,6 +34,8 @@ pub(crate) struct Wanted {
     pub(crate) recorded: bool,
     /// Whether events are counted too, and not only who was active.
     pub(crate) counted: bool,
+    /// Up to how many events of a member on one day are told apart; with 1 only whether there are any.
+    pub(crate) times: u32,
 }
 
 impl Wanted {
@@ -51,7 +53,8 @@ impl Wanted {
 pub(crate) enum Kinds {
     /// Each of these choices of names has days of its own; `None` is every event.
     Chosen(Vec<Option<Names>>),
-    /// Each name has days of its own: of those named, or of all.
+    /// Each name has days of its own: of those named, or of all; then those of events without a name are there too,
+    /// under the name null.
     ByName(Option<Names>),
 }
 
@@ -72,6 +75,8 @@ pub(crate) struct Activity {
     recorded: Set,
     /// Members who are on record, and do not count.
     recorded_excluded: Set,
+    /// The people of other parts of the data.
+    elsewhere: Set,
     /// The values of each group.
     groups: Vec<Vec<Key>>,
     /// The days of each kind of event.
@@ -129,12 +134,27 @@ impl Activity {
 
     /// The days of a kind of event, by its place among those chosen.
     pub(crate) fn days(&self, kind: usize) -> &Days {
-        self.kinds.get(kind).unwrap_or(&NO_DAYS)
+        self.kinds.get(kind).unwrap_or(Days::NONE)
     }
 
     /// The names met and the days of each, where names were told apart.
     pub(crate) fn by_name(&self) -> impl Iterator<Item = (&Key, &Days)> {
         self.names.iter().zip(&self.kinds)
+    }
+
+    /// The days of all names together.
+    pub(crate) fn all_names(&self) -> Days {
+        Days::together(&self.kinds)
+    }
+
+    /// On which days anybody of a group was active: sets of groups instead of members.
+    pub(crate) fn days_of_groups(&self, kind: usize) -> Days {
+        let of_members = &self.members.groups;
+        let groups = |active: &Set| -> Set {
+            active.iter().filter_map(|member| of_members.get(member as usize).copied()).collect()
+        };
+        let days = self.days(kind).days.iter();
+        Days { days: days.map(|day| day.with(groups(&day.active))).collect() }
     }
 
     /// Who was active in `[from, to)` and does not count, by reason.
@@ -172,6 +192,12 @@ impl Activity {
     /// Those on record, and when they were created, as far as it is known.
     pub(crate) fn creations(&self) -> impl Iterator<Item = (u32, Micros)> {
         self.recorded.iter().filter_map(|member| Some((member, self.people.created(self.person(member))?)))
+    }
+
+    /// Everybody on record or with an event among those read, who counts.
+    pub(crate) fn known(&self) -> Set {
+        let active = self.kinds.iter().map(|days| days.active(Micros::MIN, Micros::MAX));
+        active.fold(self.recorded.clone(), |all, active| all | active)
     }
 
     /// Those on record who were created in `[from, to)`.
@@ -214,6 +240,11 @@ impl Activity {
         self.groups.get(*group as usize).map(Vec::as_slice)
     }
 
+    /// The group of a member, by its place among the groups.
+    pub(crate) fn group_of(&self, member: u32) -> usize {
+        self.members.groups.get(member as usize).map_or(0, |group| *group as usize)
+    }
+
     /// The first row of a member; what stands for it if there is none.
     pub(crate) fn row_of(&self, member: u32) -> usize {
         match self.members.rows.get(member as usize) {
@@ -230,7 +261,7 @@ impl Activity {
     /// The members of all groups that are one of these people.
     pub(crate) fn members_of(&self, people: &Set) -> Set {
         if self.members.people.is_empty() {
-            return people.clone();
+            return people - &self.elsewhere;
         }
         let numbered = (0..).zip(&self.members.people);
         numbered.filter(|(_, person)| people.contains(**person)).map(|(member, _): (u32, _)| member).collect()
@@ -266,8 +297,6 @@ fn cuts(scope: &Scope, calendar: Option<Calendar>) -> Result<Vec<Micros>> {
     Ok(cuts)
 }
 
-static NO_DAYS: Days = Days { days: Vec::new() };
-
 /// Who was active on which day, in order; a day on which nobody was is not there.
 pub(crate) struct Days {
     days: Vec<Day>,
@@ -283,12 +312,49 @@ pub(crate) struct Day {
     events: Vec<u64>,
 }
 
+impl Day {
+    /// The same day of other members.
+    fn with(&self, active: Set) -> Self {
+        Self { date: self.date, start: self.start, active, events: Vec::new() }
+    }
+}
+
 impl Days {
+    /// No day at all.
+    pub(crate) const NONE: &'static Self = &Self { days: Vec::new() };
+
     /// The days that begin in `[from, to)`.
     pub(crate) fn within(&self, from: Micros, to: Micros) -> &[Day] {
         let first = self.days.partition_point(|day| day.start < from);
         let last = self.days.partition_point(|day| day.start < to);
         self.days.get(first..last).unwrap_or_default()
+    }
+
+    /// The days of several kinds of events together.
+    pub(crate) fn together<'d>(kinds: impl IntoIterator<Item = &'d Days>) -> Self {
+        let mut days: Vec<Day> = Vec::new();
+        let mut parts: Vec<&Day> = kinds.into_iter().flat_map(|kind| &kind.days).collect();
+        parts.sort_by_key(|day| day.start);
+        for part in parts {
+            match days.last_mut() {
+                Some(day) if day.start == part.start => day.active |= &part.active,
+                _ => days.push(part.with(part.active.clone())),
+            }
+        }
+        Self { days }
+    }
+
+    /// Who did it at least so often in the days that begin in `[from, to)`; as many times a day have to be told apart.
+    pub(crate) fn at_least(&self, times: u32, from: Micros, to: Micros) -> Set {
+        if times <= 1 {
+            return self.active(from, to);
+        }
+        let mut counts = DayCounts::default();
+        for day in self.within(from, to) {
+            counts.add(day.active.clone());
+        }
+        let often = counts.by_count().into_iter().filter(|(count, _)| *count >= u64::from(times));
+        often.fold(Set::new(), |all, (_, members)| all | members)
     }
 
     /// Who was active on any of the days that begin in `[from, to)`.
@@ -419,6 +485,8 @@ impl Members {
 enum Filling {
     Few(Vec<u32>),
     Many(Vec<u64>),
+    /// Each time somebody was put in.
+    Each(Vec<u32>),
 }
 
 /// From so many on, bits take less memory than a list, unless there are very many members.
@@ -434,6 +502,7 @@ impl Filling {
                     *word |= 1 << (member % 64);
                 }
             }
+            Filling::Each(list) => list.push(member),
             _ => self.grow(member),
         }
     }
@@ -441,6 +510,7 @@ impl Filling {
     #[inline(never)]
     fn grow(&mut self, member: u32) {
         match self {
+            Filling::Each(list) => list.push(member),
             Filling::Few(list) if list.last() == Some(&member) => {}
             Filling::Few(list) if list.len() < FEW.max(list.capacity()) => list.push(member),
             Filling::Few(list) => {
@@ -464,9 +534,22 @@ impl Filling {
         }
     }
 
+    /// The members; of those put in each time, first all, then those put in at least twice, and so on.
+    fn into_sets(self, times: u32) -> Vec<Set> {
+        let Filling::Each(mut list) = self else { return vec![self.into_set()] };
+        list.sort_unstable();
+        let mut sets = vec![Set::new(); times as usize];
+        for same in list.chunk_by(|a, b| a == b) {
+            if let Some(member) = same.first() {
+                sets.iter_mut().take(same.len()).for_each(|set| _ = set.insert(*member));
+            }
+        }
+        sets
+    }
+
     fn into_set(self) -> Set {
         match self {
-            Filling::Few(mut list) => {
+            Filling::Few(mut list) | Filling::Each(mut list) => {
                 list.sort_unstable();
                 list.dedup();
                 list.into_iter().collect()
@@ -480,13 +563,16 @@ impl Filling {
 }
 
 /// The sets of each kind of event, by the code of the day; beside each how many events there were, by group.
-#[derive(Default)]
-struct Fillings(Vec<Vec<(Filling, Vec<u64>)>>);
+struct Fillings {
+    kinds: Vec<Vec<(Filling, Vec<u64>)>>,
+    /// How many times on one day are told apart.
+    times: u32,
+}
 
 impl Fillings {
     #[inline]
     fn insert(&mut self, kind: usize, day: usize, member: u32) {
-        match self.0.get_mut(kind).and_then(|days| days.get_mut(day)) {
+        match self.kinds.get_mut(kind).and_then(|days| days.get_mut(day)) {
             Some((filling, _)) => filling.insert(member),
             None => self.grow(kind, day, member),
         }
@@ -495,7 +581,7 @@ impl Fillings {
     /// Counts an event of a day that has a member already.
     #[inline]
     fn count(&mut self, kind: usize, day: usize, group: usize) {
-        let Some((_, counts)) = self.0.get_mut(kind).and_then(|days| days.get_mut(day)) else { return };
+        let Some((_, counts)) = self.kinds.get_mut(kind).and_then(|days| days.get_mut(day)) else { return };
         if counts.len() <= group {
             counts.resize(group + 1, 0);
         }
@@ -506,12 +592,13 @@ impl Fillings {
 
     #[inline(never)]
     fn grow(&mut self, kind: usize, day: usize, member: u32) {
-        if self.0.len() <= kind {
-            self.0.resize_with(kind + 1, Vec::new);
+        let empty = if self.times > 1 { Filling::Each } else { Filling::Few };
+        if self.kinds.len() <= kind {
+            self.kinds.resize_with(kind + 1, Vec::new);
         }
-        if let Some(days) = self.0.get_mut(kind) {
+        if let Some(days) = self.kinds.get_mut(kind) {
             if days.len() <= day {
-                days.resize_with(day + 1, || (Filling::Few(Vec::new()), Vec::new()));
+                days.resize_with(day + 1, || (empty(Vec::new()), Vec::new()));
             }
             if let Some((filling, _)) = days.get_mut(day) {
                 filling.insert(member);
@@ -523,20 +610,23 @@ impl Fillings {
     /// divides them.
     fn close(self, starts: &[(Micros, Micros)], cuts: &[Micros]) -> Vec<Days> {
         let pieces = cuts.len() + 1;
-        let day = |(code, (filling, events)): (usize, (Filling, Vec<u64>))| {
+        let times = self.times;
+        let of_day = |(code, (filling, events)): (usize, (Filling, Vec<u64>))| {
             let (start, date) =
                 starts.get(code / pieces).copied().unwrap_or((BEGINNING_OF_TIME, BEGINNING_OF_TIME));
             let cut = (code % pieces).checked_sub(1).and_then(|cut| cuts.get(cut)).copied();
             let start = cut.map_or(start, |cut| cut.max(start));
-            let active = filling.into_set();
-            (!active.is_empty()).then_some(Day { date, start, active, events })
+            let sets = filling.into_sets(times).into_iter().filter(|active| !active.is_empty());
+            // What was counted is told once.
+            let events = std::iter::once(events).chain(std::iter::repeat_with(Vec::new));
+            sets.zip(events).map(move |(active, events)| Day { date, start, active, events })
         };
         let days = |fillings: Vec<(Filling, Vec<u64>)>| {
-            let mut days: Vec<Day> = fillings.into_iter().enumerate().filter_map(day).collect();
-            days.sort_unstable_by_key(|day| day.start);
+            let mut days: Vec<Day> = fillings.into_iter().enumerate().flat_map(of_day).collect();
+            days.sort_by_key(|day| day.start);
             Days { days }
         };
-        self.0.into_iter().map(days).collect()
+        self.kinds.into_iter().map(days).collect()
     }
 }
 
@@ -607,14 +697,21 @@ impl<'b> Reader<'b> {
                 };
                 kinds | u32::from(is_one) << at
             }),
-            Kinds::ByName(chosen) => match key.as_text() {
-                Some(name) if chosen.as_ref().is_none_or(|chosen| chosen.has(name)) => {
-                    let mut names = names.borrow_mut();
-                    names.push(key.clone());
+            Kinds::ByName(chosen) => {
+                let mut names = names.borrow_mut();
+                let is_chosen = match (chosen, key.as_text()) {
+                    (Some(chosen), name) => name.is_some_and(|name| chosen.has(name)),
+                    // Asked for twice: where there is no column too.
+                    (None, None) if names.first() == Some(&Key::Null) => return 1,
+                    (None, _) => true,
+                };
+                if is_chosen {
+                    names.push(if key.as_text().is_some() { key.clone() } else { Key::Null });
                     u32::try_from(names.len()).unwrap_or(0)
+                } else {
+                    0
                 }
-                _ => 0,
-            },
+            }
         });
         let of_all = matches!(kinds, Kinds::Chosen(chosen) if matches!(chosen.as_slice(), [None]));
         let is_by_name = matches!(kinds, Kinds::ByName(_));
@@ -635,8 +732,8 @@ impl<'b> Reader<'b> {
             _ => counts.as_ref().and_then(|counts| counts.get(person as usize)) != Some(&Counts::Elsewhere),
         };
         let of_rows = people.of_rows();
-        let (mut fillings, mut excluded, mut unusable) =
-            (Fillings::default(), Fillings::default(), Vec::new());
+        let filling = |times| Fillings { kinds: Vec::new(), times };
+        let (mut fillings, mut excluded, mut unusable) = (filling(wanted.times), filling(1), Vec::new());
         let (mut scratch, mut slow, mut keep) = (Vec::new(), Vec::new(), Vec::new());
         let pieces = cuts.len() + 1;
         for (chunk_at, chunk) in frame.table.chunks().iter().enumerate() {
@@ -730,6 +827,8 @@ impl<'b> Reader<'b> {
                 }
             }
         }
+        let elsewhere = |(person, verdict): (u32, &Counts)| (*verdict == Counts::Elsewhere).then_some(person);
+        let elsewhere = (0..).zip(counts.iter().flatten()).filter_map(elsewhere).collect();
         let verdict_on = |person: u32| {
             let verdict = counts.as_ref().and_then(|counts| counts.get(person as usize));
             verdict.copied().unwrap_or(Counts::Yes)
@@ -760,6 +859,7 @@ impl<'b> Reader<'b> {
             exclusions: Vec::new(),
             recorded,
             recorded_excluded,
+            elsewhere,
             unusable,
             members,
             people: Arc::clone(&people),

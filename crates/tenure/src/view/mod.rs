@@ -3,11 +3,13 @@
 //! A row view needs no assembling, see [`RowView`]. An entity view gathers the rows that belong together, in order
 //! of time, and hands each entity to a measure as plain Rust.
 
+mod actions;
 mod activity;
 mod by_entity;
 mod coded;
 mod conversation;
 mod cutter;
+mod distinct;
 mod emails;
 mod event_rows;
 mod named_events;
@@ -19,6 +21,7 @@ mod sessions;
 mod shelves;
 mod tracks;
 
+pub(crate) use actions::Actions;
 pub(crate) use activity::{
     Activity, Day, DayCounts, Days, EVENTS, Grain, Kinds, Wanted, days, recorded_people,
 };
@@ -31,6 +34,7 @@ pub(crate) use conversation::{
     Author, Change, Conversation, Conversations, Count, Initiated, Message, Need, Parts, Replies, Resolution,
     Roster, author_of,
 };
+pub(crate) use distinct::{Distinct, Occurrence, Values};
 pub(crate) use emails::{Direction, Email, Emails, Reply, Side, domain_key};
 pub(crate) use event_rows::DURATION;
 pub(crate) use named_events::{NamedEvent, NamedEvents};

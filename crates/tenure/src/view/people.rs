@@ -61,6 +61,8 @@ pub(crate) struct People {
     /// The people of the rows of `users`, and when they were created as far as it says.
     of_users: Vec<u32>,
     created: Vec<Option<Micros>>,
+    /// The people of the rows of `entitlements`.
+    of_entitlements: Vec<u32>,
 }
 
 const INTERNAL: Reason = Reason::new("user_id", "internal", "is of somebody internal");
@@ -86,6 +88,7 @@ impl People {
                 bots: Set::new(),
                 of_users: Vec::new(),
                 created: Vec::new(),
+                of_entitlements: Vec::new(),
             };
             if identity == Identity::User {
                 people.look_up(book, zone)?;
@@ -133,21 +136,12 @@ impl People {
 
     /// What the tables beside the events say of users.
     fn look_up(&mut self, book: &Book<'_>, zone: chrono_tz::Tz) -> Result<()> {
-        let entitlements = book.table("entitlements");
-        if book.table("users").is_none() && book.table("identities").is_none() && entitlements.is_none() {
+        if ["users", "identities", "entitlements"].iter().all(|name| book.table(name).is_none()) {
             return Ok(());
         }
         let mut interner = Interner::default();
         for key in &self.keys {
             interner.code(key.reading());
-        }
-        // Who is entitled is known, also if nothing else is.
-        if let Some((table, user)) =
-            entitlements.and_then(|table| table.find("user_id").map(|user| (table, user)))
-        {
-            for row in 0..table.rows() {
-                interner.code(table.read(user, row).unless_blank());
-            }
         }
         let mut merged: Vec<u32> = Vec::new();
         if let Some(identities) = book.table("identities") {
@@ -188,6 +182,19 @@ impl People {
                     }
                 }
             });
+        }
+        if let Some((entitlements, id)) =
+            book.table("entitlements").and_then(|table| Some((table, table.find("user_id")?)))
+        {
+            let person = |row: usize| {
+                let reading = entitlements.read(id, row);
+                if Key::named(reading) == Key::Null {
+                    return NOBODY;
+                }
+                let number = interner.code(reading);
+                merged.get(number as usize).copied().unwrap_or(number)
+            };
+            self.of_entitlements = (0..entitlements.rows()).map(person).collect();
         }
         self.bots -= &self.internal;
         self.keys = interner.keys().to_vec();
@@ -246,6 +253,11 @@ impl People {
     /// Who a row of `users` is, or [`NOBODY`].
     pub(crate) fn of_user(&self, row: usize) -> u32 {
         self.of_users.get(row).copied().unwrap_or(NOBODY)
+    }
+
+    /// Who a row of `entitlements` is about, or [`NOBODY`] if it is of an account.
+    pub(crate) fn of_entitlement(&self, row: usize) -> u32 {
+        self.of_entitlements.get(row).copied().unwrap_or(NOBODY)
     }
 
     /// When a person was created, as far as `users` says.

@@ -24,10 +24,6 @@ choice! {
     }
 }
 
-impl UserState {
-    pub(crate) const EVERY: [Self; 4] = [Self::New, Self::Returning, Self::Resurrecting, Self::Dormant];
-}
-
 impl Class for UserState {
     fn class(&self) -> usize {
         *self as usize

@@ -15,14 +15,13 @@
 //! **Merging and sources.** Counts; all of a person goes to one part. Vendors differ on who is new (D46): PostHog asks for the
 //! profile, Amplitude for the first event of any name.
 
+use super::by_class::ByClass;
 use super::lifecycle::{Lifecycle, UserState};
 use super::population::usage_policy;
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::compute::Pipeline;
 use crate::error::Result;
-use crate::formula::{Answer, Cells, Formula, Rows};
-use crate::key::Key;
-use crate::policy::{Choice, choice};
+use crate::policy::choice;
 use crate::summary::Counts;
 
 choice! {
@@ -84,21 +83,7 @@ impl crate::catalog::Definition for Definition {
 
     fn plan(&self, choices: &Choices) -> Result<Planned> {
         let measure = Lifecycle { population: choices.population(), new: choices.new };
-        Ok(Planned::new(Pipeline::<_, _, Counts<4>>::sets(measure, ByState)).dimensions(CARD.dimensions))
-    }
-}
-
-/// One row a state.
-struct ByState;
-
-impl Formula<Counts<4>> for ByState {
-    fn finish(&self, cells: &Cells<'_, Counts<4>>, rows: &mut Rows<'_>) {
-        for period in cells.shown.clone() {
-            let cell = cells.whole(period);
-            let Counts(counts) = cell.summary;
-            for (state, count) in UserState::EVERY.into_iter().zip(counts) {
-                rows.push(period, &[Key::from(state.name())], cell, &Answer::count(count as f64));
-            }
-        }
+        Ok(Planned::new(Pipeline::<_, _, Counts<4>>::sets(measure, ByClass::<UserState>::new()))
+            .dimensions(CARD.dimensions))
     }
 }

@@ -8,10 +8,14 @@ pub mod active_users;
 pub mod cohort_matrix;
 pub mod days_since_last_seen;
 pub mod element_state;
+pub mod engagement_percentile;
 pub mod event_count;
 pub mod event_ratio;
+pub mod feature_adoption_rate;
 pub mod funnel_conversion;
+pub mod license_utilization;
 pub mod lifecycle_users;
+pub mod percent_users_doing;
 pub mod pulse_ratio;
 pub mod session_duration;
 pub mod sessions;
@@ -21,9 +25,12 @@ pub mod stickiness_ratio;
 pub mod time_in_app;
 pub mod time_to_adopt;
 pub mod time_to_convert;
+pub mod unused_features;
+pub mod usage_breadth;
 pub mod usage_depth;
 pub mod usage_drop;
 pub mod usage_frequency;
+pub mod usage_frequency_class;
 pub mod usage_trend;
 pub mod user_retention;
 
@@ -32,10 +39,14 @@ pub use active_users::ActiveUsers;
 pub use cohort_matrix::{CohortBy, CohortDefinition, CohortMatrix};
 pub use days_since_last_seen::{DaysSinceLastSeen, LastSeenPer};
 pub use element_state::ElementState;
+pub use engagement_percentile::EngagementPercentile;
 pub use event_count::{EventCount, EventFigure};
 pub use event_ratio::{EventRatio, RatioOf};
+pub use feature_adoption_rate::{Adoption, AdoptionBase, FeatureAdoptionRate};
 pub use funnel_conversion::{FunnelConversion, StepAgainst};
+pub use license_utilization::{LicenseBase, LicenseUtilization};
 pub use lifecycle_users::{LifecycleUsers, NewUsers};
+pub use percent_users_doing::PercentUsersDoing;
 pub use pulse_ratio::PulseRatio;
 pub use session_duration::SessionDuration;
 pub use sessions::SessionCount;
@@ -45,9 +56,12 @@ pub use stickiness_ratio::{CountedDays, Interval, Stickiness, StickinessRatio};
 pub use time_in_app::{TimeInApp, TimeMeasuredBy, TimeStatistic};
 pub use time_to_adopt::{AdoptionStart, TimeToAdopt};
 pub use time_to_convert::TimeToConvert;
+pub use unused_features::UnusedFeatures;
+pub use usage_breadth::{Breadth, UsageBreadth};
 pub use usage_depth::{Depth, UsageDepth};
 pub use usage_drop::{UsageChange, UsageDrop};
 pub use usage_frequency::UsageFrequency;
+pub use usage_frequency_class::{FrequencyClass, NewAccounts, UsageFrequencyClass};
 pub use usage_trend::{UsageOf, UsageTrend};
 pub use user_retention::{RetentionDefinition, RetentionInterval, RetentionIntervals, UserRetention};
 
@@ -76,13 +90,24 @@ pub(crate) const KPIS: &[&dyn Kpi] = &[
     &time_in_app::Definition,
     &usage_depth::Definition,
     &short_session_rate::Definition,
+    &feature_adoption_rate::Definition,
+    &usage_breadth::Definition,
+    &license_utilization::Definition,
+    &percent_users_doing::Definition,
+    &usage_frequency_class::Definition,
+    &engagement_percentile::Definition,
+    &unused_features::Definition,
 ];
 
+mod accounts;
 mod active_days;
+mod by_class;
 mod cutting;
+mod entitled;
 mod funnel;
 mod funnel_walk;
 mod last_seen;
+mod licences;
 mod lifecycle;
 mod population;
 mod retention;
@@ -201,6 +226,72 @@ const SESSION_SOURCES: &[&str] = &[
     "https://amplitude.com/docs/data/sources/instrument-track-sessions",
     "https://docs.mixpanel.com/docs/features/sessions",
     "https://posthog.com/docs/data/sessions",
+];
+
+/// The same, and what is granted to whom.
+const ENTITLEMENT_INPUTS: &[&str] = &[
+    "occurred_at",
+    "user_id",
+    "name",
+    "event_id?",
+    "session_id?",
+    "device_id?",
+    "entitlements.feature?",
+    "entitlements.since?",
+    "entitlements.user_id?",
+    "entitlements.account_id?",
+    "users.user_id?",
+    "users.account_id?",
+    "users.created_at?",
+    "users.internal?",
+    "users.bot?",
+    "accounts.internal?",
+    "identities.alias_id?",
+    "identities.user_id?",
+];
+
+/// What KPIs of licences and breadth read.
+const LICENCE_INPUTS: &[&str] = &[
+    "occurred_at",
+    "user_id",
+    "account_id?",
+    "name?",
+    "event_id?",
+    "session_id?",
+    "device_id?",
+    "accounts.account_id?",
+    "accounts.seats?",
+    "accounts.created_at?",
+    "accounts.internal?",
+    "entitlements.feature?",
+    "entitlements.since?",
+    "users.user_id?",
+    "users.account_id?",
+    "users.created_at?",
+    "users.internal?",
+    "users.bot?",
+    "identities.alias_id?",
+    "identities.user_id?",
+];
+
+/// What KPIs of accounts read.
+const ACCOUNT_INPUTS: &[&str] = &[
+    "account_id?",
+    "created_at?",
+    "internal?",
+    "events.occurred_at",
+    "events.user_id",
+    "events.account_id?",
+    "events.name?",
+    "events.event_id?",
+    "events.session_id?",
+    "events.device_id?",
+    "users.user_id?",
+    "users.account_id?",
+    "users.internal?",
+    "users.bot?",
+    "identities.alias_id?",
+    "identities.user_id?",
 ];
 
 /// Where several KPIs of the family come from.

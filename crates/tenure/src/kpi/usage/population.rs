@@ -1,5 +1,6 @@
 //! Whose events count: the choices that every KPI of people has.
 
+use crate::error::{Error, Result};
 use crate::policy::Names;
 use crate::view::{Grain, Identity, Kinds, Wanted};
 
@@ -19,8 +20,17 @@ impl Population {
     /// The activity of these people, in several choices of events.
     pub(crate) fn of_kinds(&self, kinds: Vec<Option<Names>>, grain: Grain) -> Wanted {
         let kinds = Kinds::Chosen(kinds);
-        Wanted { identity: self.identity, kinds, grain, by: None, recorded: false, counted: false }
+        Wanted { identity: self.identity, kinds, grain, by: None, recorded: false, counted: false, times: 1 }
     }
+}
+
+/// Checks that those counted as one are those on record, where a choice compares the two.
+pub(crate) fn on_record(identity: Identity, choice: &str) -> Result<()> {
+    if identity == Identity::User {
+        return Ok(());
+    }
+    let message = format!("\"{choice}\" is about users on record: identity has to be user");
+    Err(Error::invalid(message))
 }
 
 /// The policy of a KPI of people: its own fields, and those that all of them share.

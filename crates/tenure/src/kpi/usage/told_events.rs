@@ -253,7 +253,7 @@ impl SetMeasure for Sides {
     fn wanted(&self) -> Wanted {
         let grain = if self.window == Rolling::Period { Grain::Period } else { Grain::Day };
         let kinds = Kinds::Chosen(self.of.clone());
-        Wanted { identity: Identity::User, kinds, grain, by: None, recorded: false, counted: false }
+        Wanted { identity: Identity::User, kinds, grain, by: None, recorded: false, counted: false, times: 1 }
     }
 
     fn bounds(&self) -> Bounds {

@@ -1,0 +1,74 @@
+//! Accounts as units: those on record in the table `accounts`, or without it those that events name.
+
+use crate::book::Book;
+use crate::compute::{Context, RowView, Untimed};
+use crate::error::{Error, Result};
+use crate::policy::Rolling;
+use crate::request::Scope;
+use crate::scope::Micros;
+use crate::view::EVENTS;
+
+/// The accounts on record. One without a date has always been there.
+pub(super) const ON_RECORD: RowView = RowView {
+    table: "accounts",
+    key: "account_id",
+    time: &["created_at"],
+    untimed: Untimed::Always,
+    excluded: &["internal"],
+    ..EVENTS
+};
+
+/// The accounts of events.
+pub(super) const OF_EVENTS: RowView =
+    RowView { key: "account_id", time: &[], untimed: Untimed::Always, ..EVENTS };
+
+/// Checks that events lead to accounts: by a column of their own, or through users.
+pub(super) fn are_linked(book: &Book<'_>) -> Result<()> {
+    let events = book.require("events")?;
+    let through_users = events.find("user_id").is_some()
+        && book.table("users").is_some_and(|users| users.find("account_id").is_some());
+    if through_users { Ok(()) } else { events.require("account_id").map(|_| ()) }
+}
+
+/// The scope of the events that belong to units of another table: `where` has chosen the units already.
+pub(super) fn of_units(context: &Context<'_>) -> Scope {
+    let mut scope = context.scope.clone();
+    scope.filter.clear();
+    scope
+}
+
+/// Refuses groups by the hour or the weekday of something that is there all the time.
+pub(super) fn refuse_clock(context: &Context<'_>, table: &str, kpi: &str) -> Result<()> {
+    let found = context.book.table(table);
+    let is_clock = |name: &&String| {
+        matches!(name.as_str(), "weekday" | "hour") && found.is_none_or(|found| found.find(name).is_none())
+    };
+    match context.scope.by.iter().find(is_clock) {
+        None => Ok(()),
+        Some(name) => Err(Error::invalid(format!(
+            "what \"{kpi}\" counts is there at every {name}: it has no groups by {name}"
+        ))),
+    }
+}
+
+/// Where a measurement for a period belongs; nowhere in time, if there are no periods.
+pub(super) fn place(context: &Context<'_>, at: Micros) -> Option<Micros> {
+    context.scope.calendar.map(|_| at)
+}
+
+/// How many local days a window has.
+pub(super) fn length(context: &Context<'_>, window: Rolling, from: Micros, to: Micros) -> Result<u64> {
+    Ok(match window {
+        Rolling::Days(days) => u64::from(days),
+        Rolling::Period => local_days(context, from, to)?,
+    })
+}
+
+/// How many local days `[from, to)` touches.
+pub(super) fn local_days(context: &Context<'_>, from: Micros, to: Micros) -> Result<u64> {
+    if from >= to {
+        return Ok(0);
+    }
+    let stretch = crate::compute::Stretch { at: from, from, to };
+    Ok(crate::compute::intervals(context, crate::scope::Every::Day, &stretch)?.len() as u64)
+}
