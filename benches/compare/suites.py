@@ -3,5 +3,6 @@
 import classify
 import nps
 import support
+import usage
 
-SUITES = {"nps": nps.SUITE, "support": support.SUITE, "classify": classify.SUITE}
+SUITES = {"nps": nps.SUITE, "support": support.SUITE, "usage": usage.SUITE, "classify": classify.SUITE}

@@ -1,16 +1,11 @@
 //! A help desk's numbers, all asked for in one call. Its tables are read from the folder, in order of time or in none.
 
-use crate::{Fallible, Suite, cell, dictionary, timed, times, write};
-use arrow_array::{ArrayRef, BooleanArray, Int8Array, Int64Array, RecordBatch, StringArray};
-use arrow_ipc::reader::FileReader;
-use serde_json::{Map, Value, json};
-use std::fs::File;
-use std::io::BufReader;
+use crate::{Fallible, Suite, answered, dictionary, frame, in_batches, numbers, texts, times, write};
+use arrow_array::{ArrayRef, BooleanArray, Int8Array, RecordBatch};
+use serde_json::Value;
 use std::path::Path;
 use std::sync::Arc;
-use tenure::{Book, Request};
 use tenure_arrow::Frame;
-use tenure_benches::batches;
 use tenure_benches::support::{
     AUTHORS, CHANNELS, Conversation, Desk, HOLIDAYS, INITIATORS, Message, PRIORITIES, STATUSES, Status,
     TARGETS, ZONE,
@@ -28,47 +23,11 @@ fn cases() -> Vec<&'static str> {
     vec!["sorted", "shuffled"]
 }
 
-fn frame(folder: &Path, file: &str) -> Fallible<Frame> {
-    let file = File::open(folder.join(format!("{file}.arrow")))?;
-    Ok(Frame::from_reader(FileReader::try_new(BufReader::new(file), None)?)?)
-}
-
 fn answer(case: &str, folder: &Path, size: usize, repeats: usize) -> Fallible<Value> {
-    let questions: Map<String, Value> = serde_json::from_str(QUESTIONS)?;
-    let requests: Vec<Request> = questions
-        .values()
-        .map(|request| Request::from_json(&request.to_string()))
-        .collect::<Result<_, _>>()?;
     let ordered = ORDERED.iter().map(|name| Ok((*name, frame(folder, &format!("{name}_{case}"))?)));
     let small = SMALL.iter().map(|name| Ok((*name, frame(folder, name)?)));
     let frames: Vec<(&str, Frame)> = ordered.chain(small).collect::<Fallible<_>>()?;
-    // A book may remember how it grouped the messages: every repeat has one of its own.
-    let (seconds, answers) = timed(repeats, || {
-        let mut book = Book::new();
-        for (name, frame) in &frames {
-            book.add(frame.table(*name)?)?;
-        }
-        Ok(book.compute_all(&requests)?)
-    })?;
-    let mut cells = Vec::new();
-    for (question, answer) in questions.keys().zip(&answers) {
-        for outcome in &answer.rows {
-            let mut cell = cell(outcome);
-            if let Value::Object(cell) = &mut cell {
-                cell.insert("question".to_owned(), json!(question));
-            }
-            cells.push(cell);
-        }
-    }
-    Ok(json!({"case": case, "rows": size, "seconds": seconds, "cells": cells}))
-}
-
-fn numbers(values: impl IntoIterator<Item = i64>) -> ArrayRef {
-    Arc::new(Int64Array::from_iter_values(values))
-}
-
-fn texts<'t>(values: impl IntoIterator<Item = &'t str>) -> ArrayRef {
-    Arc::new(StringArray::from_iter_values(values))
+    answered(QUESTIONS, &frames, case, size, repeats)
 }
 
 fn conversations(rows: &[Conversation]) -> Fallible<RecordBatch> {
@@ -143,15 +102,4 @@ fn data(folder: &Path, size: usize) -> Fallible<()> {
     write(&folder.join("schedules.arrow"), [schedules()])?;
     write(&folder.join("holidays.arrow"), [holidays()])?;
     write(&folder.join("sla_policies.arrow"), [sla_policies()])
-}
-
-fn in_batches<T>(
-    folder: &Path,
-    name: &str,
-    rows: &[T],
-    batch: fn(&[T]) -> Fallible<RecordBatch>,
-) -> Fallible<()> {
-    let ranges = batches(0..rows.len());
-    let slices = ranges.map(|range| batch(rows.get(range).unwrap_or_default()));
-    write(&folder.join(format!("{name}.arrow")), slices)
 }

@@ -8,20 +8,24 @@
 mod classify;
 mod nps;
 mod support;
+mod usage;
 
 use arrow_array::types::Int8Type;
 use arrow_array::{
-    ArrayRef, DictionaryArray, Int8Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+    ArrayRef, DictionaryArray, Int8Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
 };
+use arrow_ipc::reader::FileReader;
 use arrow_ipc::writer::FileWriter;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::error::Error;
 use std::fs::File;
-use std::io::{BufWriter, Write, stdout};
+use std::io::{BufReader, BufWriter, Write, stdout};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
-use tenure::Outcome;
+use tenure::{Book, Outcome, Request};
+use tenure_arrow::Frame;
+use tenure_benches::batches;
 
 /// Short questions are repeated for so many seconds, because other programs run too. So does `peers.py`.
 const LONG_ENOUGH: f64 = 3.0;
@@ -42,6 +46,7 @@ fn suite(name: &str) -> Fallible<Suite> {
     match name {
         "nps" => Ok(nps::SUITE),
         "support" => Ok(support::SUITE),
+        "usage" => Ok(usage::SUITE),
         "classify" => Ok(classify::SUITE),
         _ => Err(format!("there is no suite \"{name}\"").into()),
     }
@@ -69,6 +74,46 @@ fn cell(outcome: &Outcome) -> Value {
     })
 }
 
+/// Asks all questions, an object of requests by name, in one call: the line that is printed, with cells that say of
+/// which question they are.
+fn answered(
+    questions: &str,
+    frames: &[(&str, Frame)],
+    case: &str,
+    size: usize,
+    repeats: usize,
+) -> Fallible<Value> {
+    let questions: Map<String, Value> = serde_json::from_str(questions)?;
+    let requests: Vec<Request> = questions
+        .values()
+        .map(|request| Request::from_json(&request.to_string()))
+        .collect::<Result<_, _>>()?;
+    // A book may remember how it grouped the rows: every repeat has one of its own.
+    let (seconds, answers) = timed(repeats, || {
+        let mut book = Book::new();
+        for (name, frame) in frames {
+            book.add(frame.table(*name)?)?;
+        }
+        Ok(book.compute_all(&requests)?)
+    })?;
+    let mut cells = Vec::new();
+    for (question, answer) in questions.keys().zip(&answers) {
+        for outcome in &answer.rows {
+            let mut cell = cell(outcome);
+            if let Value::Object(cell) = &mut cell {
+                cell.insert("question".to_owned(), json!(question));
+            }
+            cells.push(cell);
+        }
+    }
+    Ok(json!({"case": case, "rows": size, "seconds": seconds, "cells": cells}))
+}
+
+fn frame(folder: &Path, file: &str) -> Fallible<Frame> {
+    let file = File::open(folder.join(format!("{file}.arrow")))?;
+    Ok(Frame::from_reader(FileReader::try_new(BufReader::new(file), None)?)?)
+}
+
 fn write(path: &Path, batches: impl IntoIterator<Item = Fallible<RecordBatch>>) -> Fallible<()> {
     let mut writer = None;
     for batch in batches {
@@ -82,8 +127,27 @@ fn write(path: &Path, batches: impl IntoIterator<Item = Fallible<RecordBatch>>) 
     Ok(writer.ok_or("a table without batches")?.finish()?)
 }
 
+fn in_batches<T>(
+    folder: &Path,
+    name: &str,
+    rows: &[T],
+    batch: impl Fn(&[T]) -> Fallible<RecordBatch>,
+) -> Fallible<()> {
+    let ranges = batches(0..rows.len());
+    let slices = ranges.map(|range| batch(rows.get(range).unwrap_or_default()));
+    write(&folder.join(format!("{name}.arrow")), slices)
+}
+
 fn times(values: impl IntoIterator<Item = i64>) -> ArrayRef {
     Arc::new(TimestampMicrosecondArray::from_iter_values(values).with_timezone("UTC"))
+}
+
+fn numbers(values: impl IntoIterator<Item = i64>) -> ArrayRef {
+    Arc::new(Int64Array::from_iter_values(values))
+}
+
+fn texts(values: impl IntoIterator<Item = impl AsRef<str>>) -> ArrayRef {
+    Arc::new(StringArray::from_iter_values(values))
 }
 
 fn dictionary(keys: impl IntoIterator<Item = i8>, names: &[&str]) -> Fallible<ArrayRef> {

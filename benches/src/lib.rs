@@ -1,9 +1,12 @@
-//! The survey answers that all benchmarks read, and the questions they ask. Conversations are in [`support`].
+//! The survey answers that all benchmarks read, and the questions they ask. Conversations are in
+//! [`support`], events in [`usage`].
 //!
 //! Row `i` of a column is a function of the column, the seed and `i` alone, so that every benchmark, in every
 //! language and of any size, sees the same company.
 
+mod dice;
 pub mod support;
+pub mod usage;
 
 use std::ops::Range;
 use tenure::{Bitmap, Column, Every, Request, Slice, Table, Unit};

@@ -5,7 +5,8 @@
 //! of a period its bound belongs to. Within a conversation no two messages and no two statuses have the same time,
 //! except that it begins with both.
 
-use crate::{FIRST, LAST, position, random, scaled};
+use crate::dice::{Dice, shuffle};
+use crate::{FIRST, LAST};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -136,47 +137,6 @@ impl Desk {
         shuffle(&mut self.messages);
         shuffle(&mut self.statuses);
         self
-    }
-}
-
-/// Fisher and Yates (1938), from the end.
-fn shuffle<T>(rows: &mut [T]) {
-    let mut dice = Dice::new(u64::MAX);
-    for end in (1..rows.len()).rev() {
-        let other = usize::try_from(dice.below(end as u64 + 1)).unwrap_or(0);
-        rows.swap(end, other);
-    }
-}
-
-/// Random numbers, one after the other.
-struct Dice {
-    stream: u64,
-    position: u64,
-}
-
-impl Dice {
-    fn new(seed: u64) -> Self {
-        Self { stream: random(0x5EED << 40, seed), position: 0 }
-    }
-
-    /// A number from 0 to `n - 1`.
-    fn below(&mut self, n: u64) -> i64 {
-        self.position += 1;
-        i64::try_from(scaled(random(self.stream, self.position), n)).unwrap_or(0)
-    }
-
-    fn percent(&mut self, chance: i64) -> bool {
-        self.below(100) < chance
-    }
-
-    fn weighted(&mut self, weights: &[u64]) -> i8 {
-        position(weights, self.below(100).unsigned_abs())
-    }
-
-    /// A time from `least` to `least * 2^doublings` seconds, every doubling equally likely: how long people take.
-    fn wait(&mut self, least: i64, doublings: u64) -> i64 {
-        let base = least << self.below(doublings);
-        base + self.below(base.unsigned_abs())
     }
 }
 

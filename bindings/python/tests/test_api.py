@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import tenure
+from conftest import NEEDED
 
 # Two promoters, one passive, one detractor: NPS is 100 * (2 - 1) / 4.
 SURVEYS = {
@@ -224,7 +225,7 @@ def test_html_is_escaped() -> None:
 def test_a_book_is_a_collection_of_tables(company_book: tenure.Book) -> None:
     assert "surveys" in company_book
     assert company_book.tables == sorted(company_book.tables)
-    assert len(company_book) == 17
+    assert len(company_book) == 21
     assert "score" in company_book["surveys"].columns
     with pytest.raises(KeyError):
         _ = company_book["survey"]
@@ -257,15 +258,16 @@ def test_the_sample_company_is_deterministic(company: dict[str, tenure.Rows]) ->
 
 def test_the_policy_of_an_outcome_reproduces_it(company_book: tenure.Book) -> None:
     for card in tenure.catalog():
-        options = {"every": "month"} if card.id == "nps_delta" else {}
+        options = NEEDED.get(card.id, {})
         result = company_book.compute(card.id, **options)
-        again = company_book.compute(card.id, policy=result[0].policy, **options)
+        again = company_book.compute(card.id, **{**options, "policy": result[0].policy})
         assert again.to_dicts() == result.to_dicts()
 
 
 def test_conservation_of_units(company_book: tenure.Book) -> None:
     for card in tenure.catalog():
-        if card["dimensions"] or card.id == "nps_delta":
+        options = NEEDED.get(card.id, {})
+        if card["dimensions"] or "every" in options:
             continue
-        outcome = company_book.compute(card.id).only()
-        assert outcome.units == len([u for u in company_book.units(card.id) if u["fate"] != "no_unit"])
+        outcome = company_book.compute(card.id, **options).only()
+        assert outcome.units == len([u for u in company_book.units(card.id, **options) if u["fate"] != "no_unit"])

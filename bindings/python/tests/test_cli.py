@@ -49,7 +49,8 @@ def test_what_is_missing_is_told_briefly(tmp_path: Path, capsys: pytest.CaptureF
     assert main(["scorecard", str(tmp_path)]) == 0
     told = capsys.readouterr().out.partition("Not computed:")[2]
     assert re.search(r'no table "conversations": first_response_time, .* and \d+ more', told.replace("\n", " "))
-    assert len(told.strip().splitlines()) < 16
+    # Less than three lines for each of the seven tables that are not there, long as the lists of KPIs are.
+    assert len(told.strip().splitlines()) < 20
 
 
 def test_scorecard_as_json(company_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import tenure
+from conftest import NEEDED
 
 pyarrow = pytest.importorskip("pyarrow")
 from pyarrow import csv, parquet  # noqa: E402
@@ -23,7 +24,7 @@ def test_the_sample_company_is_read_as_it_was_made(company_folder: Path, company
     book = tenure.read_folder(company_folder)
     assert book.tables == company_book.tables
     for card in tenure.catalog():
-        options = {"every": "month"} if card.id == "nps_delta" else {}
+        options = NEEDED.get(card.id, {})
         by = {"by": "segment"} if card.id in ("nps", "csat", "survey_response_rate") else {}
         assert (
             book.compute(card.id, **options, **by).to_dicts()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import tenure
-from tenure import _show
+from tenure import _show, pictures, report
 from tenure.overview import FEW, MAIN
 
 pytest.importorskip("matplotlib")
@@ -113,6 +116,7 @@ def test_the_scorecard_agrees_with_the_book(company_book: tenure.Book) -> None:
     assert board.trends["csat"].to_dicts() == company_book.compute("csat", every="quarter", min_n=FEW).to_dicts()
     assert board.groups["csat"].to_dicts() == company_book.compute("csat", by="plan", min_n=FEW).to_dicts()
     computed = {line.card.id for line in board.lines} | {kpi for kpis in board.breakdowns.values() for kpi in kpis}
+    computed |= set(board.matrices)
     assert computed | {skipped.kpi for skipped in board.skipped} == {card.id for card in tenure.catalog()}
     assert board.to_dicts()[0]["kpi"] == "nps"
     assert "Net Promoter Score" in repr(board)
@@ -126,13 +130,17 @@ def test_the_scorecard_agrees_with_the_book(company_book: tenure.Book) -> None:
 
 def test_families_stand_apart(company_book: tenure.Book) -> None:
     board = tenure.scorecard(company_book)
-    voice, support, success = parts = board.parts()
-    titles = ["Voice of the customer", "Support and service", "Customer success"]
+    voice, support, usage, performance, success = parts = board.parts()
+    titles = ["Voice of the customer", "Support and service", "Usage", "Product performance", "Customer success"]
     assert [part.title for part in parts] == titles
     assert [line.card.id for part in parts for line in part.lines] == [line.card.id for line in board.lines]
     assert list(success.breakdowns["purpose"]) == ["interaction_mix"]
     assert (voice.note, support.note) == ("", "durations are medians on the calendar clock")
+    assert (usage.note in ("", "durations are medians"), performance.note) == (True, "")
     assert list(support.trends) == list(MAIN["support"])
+    assert list(performance.trends) == list(MAIN["performance"])
+    # Uptime has no value of all time, and incidents have no segment.
+    assert list(performance.groups) == ["error_rate", "apdex", "latency_percentile"]
     assert set(voice.groups).isdisjoint(support.groups)
     # A backlog of less than a handful is one nonetheless.
     assert all(outcome.value == outcome.n for outcome in support.trends["backlog"])
@@ -198,6 +206,107 @@ def test_what_cannot_be_computed_says_why() -> None:
     assert "nothing" in reasons["csat"]
     unnamed = tenure.scorecard(tenure.Book(surveys={"score": [10, 9, 3, 8]}))
     assert "another kind or scale" in {skipped.kpi: skipped.why for skipped in unnamed.skipped}["csat"]
+
+
+def test_what_needs_a_definition_is_left_out_with_its_reason(company_book: tenure.Book) -> None:
+    board = tenure.scorecard(company_book, kpis=["mttr", "uptime"])
+    [skipped] = board.skipped
+    assert skipped.kpi == "mttr"
+    assert "choose its definition" in skipped.why
+    told = tenure.scorecard(company_book, kpis=["mttr"], policies={"mttr": {"definition": "recovery"}})
+    policy = {"definition": "recovery", "statistic": "median"}
+    assert told["mttr"] == company_book.compute("mttr", policy=policy).only()
+    # What somebody chose has to be right, and so have times and zones.
+    with pytest.raises(tenure.errors.InvalidRequestError):
+        tenure.scorecard(company_book, kpis=["mttr"], policies={"mttr": {"open": "kaplan_meier"}})
+    with pytest.raises(tenure.errors.InvalidRequestError):
+        tenure.scorecard(company_book, start="2025-01-01", end="2024-01-01")
+    with pytest.raises(tenure.errors.UnknownZoneError):
+        tenure.scorecard(company_book, zone="Europe/Atlantis")
+
+
+def test_kpis_that_compare_periods_tell_the_last_whole_one(company_book: tenure.Book) -> None:
+    board = tenure.scorecard(company_book, family="usage")
+    states = board.breakdowns["state"]["lifecycle_users"]
+    assert [outcome.dimensions["state"] for outcome in states] == ["new", "returning", "resurrecting", "dormant"]
+    [start] = {outcome.period_start for outcome in states}
+    monthly = [o for o in company_book.compute("lifecycle_users", every="month") if o.status == "ok"]
+    assert start == max(outcome.period_start for outcome in monthly if outcome.period_start)
+    uptime = next(line for line in tenure.scorecard(company_book).lines if line.card.id == "uptime")
+    assert (uptime.note, uptime.outcome.value is not None) == ("Jul 2024", True)
+    text = io.StringIO()
+    pytest.importorskip("rich")
+    from tenure.terminal import print_scorecard
+
+    print_scorecard(board, "Acme", text)
+    assert "lifecycle_users: Jul 2024" in text.getvalue()
+
+
+def test_a_scorecard_of_usage_looks_at_four_weeks(company_book: tenure.Book) -> None:
+    board = tenure.scorecard(company_book, family="usage")
+    assert board["active_users"] == company_book.compute("active_users", policy={"window": "28d"}).only()
+    assert board["active_users"].value != company_book.compute("active_users").only().value
+    given = tenure.scorecard(company_book, kpis=["active_users"], policies={"active_users": {"window": "7d"}})
+    assert given["active_users"].policy["window"] == "7d"
+
+
+def test_rows_that_kpis_of_periods_cannot_use(company_book: tenure.Book) -> None:
+    faults = tenure.scorecard(company_book, family="performance").fault_counts()
+    assert faults == [("incidents", "resolved_at", "before_start", 1)]
+
+
+def test_uptime_without_an_incident_is_no_absence() -> None:
+    incidents = {
+        "incident_id": [1, 2],
+        "started_at": ["2026-01-05", "2026-03-05"],
+        "resolved_at": ["2026-01-06", "2026-03-06"],
+    }
+    board = tenure.scorecard(tenure.Book(incidents=incidents), as_of="2026-02-28T23:59:59.999999Z")
+    assert (board["uptime"].value, board["uptime"].n) == (100, 0)
+
+
+def test_pictures_of_usage(company_book: tenure.Book) -> None:
+    result = company_book.compute("lifecycle_users", every="month", as_of="2024-09-01")
+    axes = tenure.plot(result).axes[0]
+    names = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert names == ["new", "returning", "resurrecting", "dormant"]
+    heights = {name: [bar.get_height() for bar in bars] for name, bars in zip(names, axes.containers, strict=True)}
+    told = {name: [o.value for o in result if o.dimensions["state"] == name] for name in names}
+    assert heights["returning"] == told["returning"]
+    assert heights["dormant"] == [-(value or 0) for value in told["dormant"]]
+    board = tenure.scorecard(company_book, family="usage")
+    days = report.active_days(board)
+    assert list(days) == ["daily", "weekly", "monthly"]
+    assert days["monthly"][-1].value == board["active_users"].value
+    assert all(
+        (day.value or 0) <= (week.value or 0) <= (month.value or 0)
+        for day, week, month in zip(*days.values(), strict=True)
+    )
+    titles = [picture["title"] for part in board.parts() for picture in report.pictures(board, part)]
+    assert {"Active users, daily", "Users who come and go, by month"} <= set(titles)
+
+
+def cells() -> list[Any]:
+    """Make a triangle of two cohorts, the second one younger."""
+    values = {("2026-01-01", 0): 100.0, ("2026-01-01", 1): 40.0, ("2026-02-01", 0): 100.0, ("2026-02-01", 1): None}
+    return [
+        SimpleNamespace(dimensions={"cohort": cohort, "age": age}, value=value, unit="percent", period_start=None)
+        for (cohort, age), value in values.items()
+    ]
+
+
+def test_a_triangle_of_cohorts() -> None:
+    figure = report.plot_with(lambda axes: pictures.heat(axes, cells()), (6, 2))
+    [axes] = figure.axes
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["2026-01-01", "2026-02-01"]
+    assert [text.get_text() for text in axes.texts] == ["100", "40", "100"]
+    # In a page there are no images to be loaded, also none inside of pictures.
+    assert "<image" not in pictures.svg(figure, "cohorts", "Cohorts")
+    if "cohort_matrix" in [card.id for card in tenure.catalog()]:
+        book = tenure.Book(**tenure.sample.company(accounts=20, months=4))
+        board = tenure.scorecard(book, family="usage")
+        assert len({cell.dimensions["cohort"] for cell in board.matrices["cohort_matrix"]}) == 4
+        assert tenure.plot(board.compute("cohort_matrix", every="month")).axes[0].texts
 
 
 def test_pictures(company_book: tenure.Book) -> None:

@@ -163,6 +163,23 @@ impl InteractionDirt {
     }
 }
 
+/// What is wrong with one incident of the company, which has only the one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum IncidentDirt {
+    ResolvedBeforeStarted,
+}
+
+impl IncidentDirt {
+    pub(crate) const ALL: [Self; 1] = [Self::ResolvedBeforeStarted];
+
+    /// Its name in `truth.json`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::ResolvedBeforeStarted => "incidents.resolved_before_started",
+        }
+    }
+}
+
 /// The names of all kinds.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     SurveyDirt::ALL
@@ -173,6 +190,7 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
         .chain(EmailDirt::ALL.map(EmailDirt::name))
         .chain(SearchDirt::ALL.map(SearchDirt::name))
         .chain(InteractionDirt::ALL.map(InteractionDirt::name))
+        .chain(IncidentDirt::ALL.map(IncidentDirt::name))
 }
 
 /// What is wrong with one conversation of the account, if anything.

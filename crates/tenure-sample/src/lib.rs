@@ -23,9 +23,11 @@
 //! broken: conversations go up, scores and visits go down. One team does not work on weekends, another one has
 //! two desks with breaks, nights and holidays, and cannot keep up during that month. Some users look in the help
 //! centre before they ask. Managers meet their accounts, more often the larger ones; one of them waits until they come.
+//! Some users see a few pages before they sign in, under another id; one feature that larger accounts may use is
+//! used by nobody. Three services are checked all day and go down now and then, exports for that whole month.
 //! [`Truth`] says what was planted, and a few rows are wrong on purpose and counted there as well.
 //! Account 1 is the company's own test account: it has visits, and what is the company's own: schedules, holidays,
-//! promises, mailboxes, and the upkeep of articles.
+//! promises, mailboxes, the upkeep of articles, incidents, and the checks that are made for no account.
 //!
 //! # How it works
 //!
@@ -40,6 +42,7 @@
 //! and add it to the list in `table/mod.rs`.
 
 mod account;
+mod alias;
 mod calendar;
 mod code;
 mod column;
@@ -49,9 +52,12 @@ mod csv;
 mod dirt;
 mod email;
 mod error;
+mod feature;
 mod help;
+mod incident;
 mod interaction;
 mod person;
+mod probe;
 mod random;
 mod schedule;
 mod survey;
@@ -67,6 +73,6 @@ pub use error::Error;
 pub use table::Chunks;
 pub use truth::{
     ChurnedAccount, CsatTruth, EmailTruth, FirstReplyTruth, HelpTruth, MonthTruth, NpsCounts, NpsMoodTruth,
-    NpsTruth, OutageTruth, RegionTruth, SegmentTruth, SlowTeamTruth, StatusTruth, SuccessTruth, SupportTruth,
-    TechnicalTruth, Truth,
+    NpsTruth, OutageTruth, PerformanceTruth, RegionTruth, SegmentTruth, SlowTeamTruth, StatusTruth,
+    SuccessTruth, SupportTruth, TechnicalTruth, Truth, UsageTruth,
 };

@@ -30,6 +30,12 @@ pub(crate) enum Purpose {
     Interactions = 10,
     /// Who reads what in its comments.
     Codes = 11,
+    /// What its users see before they sign in.
+    Aliases = 12,
+    /// The incidents of the company.
+    Incidents = 13,
+    /// How checks turn out.
+    Probes = 14,
 }
 
 /// A stream of random numbers.

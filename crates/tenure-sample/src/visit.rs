@@ -1,6 +1,7 @@
 //! What users do in the product: visits of a few events each.
 
 use crate::account::{Account, Segment};
+use crate::alias;
 use crate::calendar::{Instant, SECOND};
 use crate::company::World;
 use crate::dirt::{self, EventDirt};
@@ -11,7 +12,10 @@ use crate::random::{Purpose, Random};
 #[derive(Debug, Clone)]
 pub(crate) struct Event {
     pub(crate) id: i64,
+    /// Whoever did it, also before they signed in.
     pub(crate) user_id: Option<i64>,
+    /// The id that stands for them before they have signed in.
+    pub(crate) alias_id: Option<i64>,
     pub(crate) account_id: i64,
     pub(crate) at: Instant,
     pub(crate) name: &'static str,
@@ -47,7 +51,7 @@ pub(crate) fn events(world: &World, account: &Account) -> Vec<Event> {
         event.id = account.id * 100_000_000 + number;
     }
     plant(account, &mut events);
-    events
+    alias::before_sign_in(world, account, events)
 }
 
 fn visits(world: &World, account: &Account, person: &Person, random: &mut Random, events: &mut Vec<Event>) {
@@ -110,6 +114,7 @@ fn visit(
             events.push(Event {
                 id: 0,
                 user_id: Some(person.id),
+                alias_id: None,
                 account_id: account.id,
                 at,
                 name,

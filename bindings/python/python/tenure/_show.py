@@ -28,6 +28,7 @@ UNITS = {
     "ratio": "",
     "count": "",
     "seconds": "s",
+    "milliseconds": "ms",
     "days": "days",
     "per_100_customers": "per 100",
 }
@@ -133,20 +134,27 @@ SAID = ("definition", "denominator", "direction", "base", "against", "window", "
 
 def short_policy(choices: dict[str, Any], card: Card) -> str:
     """Show what tells one definition from another; `Outcome.policy` has all of it."""
+    default = defaults(card)
     parts = [choices["preset"]] if "preset" in choices else []
     for name in SAID:
         value = choices.get(name)
         if name == "scale" and value:
             parts.append(f"scale {value[0]} to {value[1]}")
-        elif name == "statistic" and card.unit != "seconds":
+        elif name == "statistic" and card.unit not in ("seconds", "milliseconds", "days"):
             # Of anything but a duration it has a table of its own.
             continue
         elif value not in (None, "all"):
             parts.append(f"of {value}" if name == "denominator" else plain(value).replace("_", " "))
     for name, value in choices.items():
-        if name not in (*SAID, "preset", "revision") and value != card.default_policy.get(name):
+        if name not in (*SAID, "preset", "revision") and value != default.get(name):
             parts.append(f"{name.replace('_', ' ')} {plain(value)}")
     return ", ".join(parts)
+
+
+def defaults(card: Card) -> dict[str, Any]:
+    """Give what holds where nothing is chosen, also where one thing has to be."""
+    whole: dict[str, Any] = card.default_policy
+    return whole or {field["name"]: field["default"] for field in card.policy["fields"]}
 
 
 def plain(value: Any) -> str:
@@ -290,6 +298,11 @@ def choices(field: dict[str, Any]) -> str:
             "within": "a number of days, or ever",
             "number": "a number",
             "text": "any text",
+            "span": "a time such as 30m, 24h or 7d",
+            "rolling": "period, or a number of days such as 28d",
+            "names": "a name, or a list",
+            "ages": "a whole number, or a list",
+            "brackets": "a list of [first, last]",
             "statistics": "mean, median or a percentile such as p90, or a list",
         }[kind]
     [(name, options)] = kind.items()

@@ -42,7 +42,7 @@ def parser() -> argparse.ArgumentParser:
     )
 
     score = commands.add_parser("scorecard", parents=[folder], help="every KPI that the tables allow")
-    score.add_argument("--family", metavar="NAME", help="only the KPIs of this family: voice, support or success")
+    score.add_argument("--family", metavar="NAME", help="only the KPIs of this family, such as support")
     score.add_argument("--report", metavar="FILE", type=Path, help="also write a report, a single HTML file")
     score.add_argument("--title", metavar="NAME", help="the company's name, for the report")
     score.add_argument("--json", action="store_true", help="print JSON")

@@ -35,9 +35,9 @@ parquet: Any = library("pyarrow.parquet", "pip install 'tenure[files]'")
 
 TABLES = (
     "accounts", "users", "segments", "conversations", "messages", "status_history", "emails", "mailboxes",
-    "schedules", "holidays", "sla_policies", "surveys", "events", "entitlements", "subscriptions", "transactions",
-    "rates", "costs", "interactions", "goals", "targets", "onboarding", "stages", "tasks", "referrals", "webinars",
-    "guides", "articles", "searches", "invitations", "probes", "incidents", "measures", "codes",
+    "schedules", "holidays", "sla_policies", "surveys", "events", "identities", "entitlements", "subscriptions",
+    "transactions", "rates", "costs", "interactions", "goals", "targets", "onboarding", "stages", "tasks", "referrals",
+    "webinars", "guides", "articles", "searches", "invitations", "probes", "incidents", "measures", "codes",
 )  # fmt: skip
 """The canonical names of tables, which are the names of their files."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
@@ -26,12 +27,20 @@ from tenure.errors import (
 )
 from tenure.inputs import Every, When
 
-FAMILIES = {"voice": "Voice of the customer", "support": "Support and service", "success": "Customer success"}
+FAMILIES = {
+    "voice": "Voice of the customer",
+    "support": "Support and service",
+    "usage": "Usage",
+    "performance": "Product performance",
+    "success": "Customer success",
+}
 """The families of KPIs, as a heading names them."""
 
 MAIN = {
     "voice": ("nps", "csat", "ces", "survey_response_rate"),
     "support": ("first_response_time", "full_resolution_time", "backlog", "one_touch_rate", "reopen_rate"),
+    "usage": ("active_users", "stickiness_ratio", "sessions", "session_duration"),
+    "performance": ("uptime", "error_rate", "apdex", "latency_percentile"),
     "success": ("firefighting_rate",),
 }
 """The KPIs of each family that are followed over time and compared between groups."""
@@ -43,6 +52,9 @@ Counts have one nonetheless: a backlog of three is three."""
 
 DURATIONS = {"statistic": "median"}
 """What a scorecard tells of durations, unless a policy says otherwise: a few forgotten conversations make any mean."""
+
+WINDOW = "28d"
+"""The days that a scorecard looks at where a KPI counts who was active: of all time everybody was, once."""
 
 GROUPS = ("segment", "plan", "region")
 """The columns that are tried, in this order, where no `by` is given."""
@@ -85,6 +97,7 @@ class Part:
     title: str
     lines: list[Line]
     breakdowns: dict[str, dict[str, list[Outcome]]]
+    matrices: dict[str, list[Outcome]]
     trends: dict[str, Result]
     groups: dict[str, Result]
 
@@ -95,10 +108,13 @@ class Part:
         clocks = {outcome.policy.get("clock", "calendar") for outcome in self._durations()}
         if told != {"median"}:
             return ""
-        return "durations are medians" + (f" on the {clocks.pop()} clock" if len(clocks) == 1 else "")
+        on_one_clock = self.family == "support" and len(clocks) == 1
+        return "durations are medians" + (f" on the {clocks.pop()} clock" if on_one_clock else "")
 
     def _durations(self) -> list[Outcome]:
-        return [line.outcome for line in self.lines if line.outcome.unit == "seconds"]
+        """Collect the durations that are told by a statistic: a mean time between failures is none."""
+        lines = (line.outcome for line in self.lines)
+        return [outcome for outcome in lines if outcome.unit == "seconds" and "statistic" in outcome.policy]
 
 
 @dataclass
@@ -124,6 +140,8 @@ class Scorecard:
     """One line per KPI."""
     breakdowns: dict[str, dict[str, list[Outcome]]] = field(default_factory=dict)
     """KPIs that answer with several rows, by their dimension and their id."""
+    matrices: dict[str, list[Outcome]] = field(default_factory=dict)
+    """KPIs that answer with rows and columns, by their id."""
     trends: dict[str, Result] = field(default_factory=dict)
     """The main KPIs per period, by their id."""
     groups: dict[str, Result] = field(default_factory=dict)
@@ -150,7 +168,7 @@ class Scorecard:
         for card in catalog():
             families.setdefault(card.family, set()).add(card.id)
         parts = [self._part(family, kpis) for family, kpis in families.items()]
-        return [part for part in parts if part.lines or part.breakdowns]
+        return [part for part in parts if part.lines or part.breakdowns or part.matrices]
 
     def _part(self, family: str, kpis: set[str]) -> Part:
         def own(found: dict[str, Any]) -> dict[str, Any]:
@@ -162,6 +180,7 @@ class Scorecard:
             title=FAMILIES.get(family, family.capitalize()),
             lines=[line for line in self.lines if line.card.id in kpis],
             breakdowns={dimension: found for dimension, found in breakdowns.items() if found},
+            matrices=own(self.matrices),
             trends=own(self.trends),
             groups=own(self.groups),
         )
@@ -286,11 +305,12 @@ def scorecard(
     as_of, start, end : str, date or datetime, optional
         As for `Book.compute`.
     policies : dict, optional
-        A policy per KPI: `{"nps": {"preset": "wootric"}}`. Durations are medians unless it says otherwise.
+        A policy per KPI: `{"nps": {"preset": "wootric"}}`. Unless it says otherwise, durations are medians, and who
+        was active is counted in 28 days. KPIs that have no definition of their own need one, and are left out without.
     kpis : list of str, optional
         Only these KPIs.
     family : str, optional
-        Only the KPIs of this family: `voice`, `support` or `success`.
+        Only the KPIs of this family: `voice`, `support`, `usage`, `performance` or `success`.
     column_zones : dict, optional
         The zones of columns that hold wall-clock times.
 
@@ -319,47 +339,80 @@ def scorecard(
     asked = [card_of[kpi] for kpi in kpis or card_of if family in (None, card_of[kpi].family)]
     chosen = {card.id: choices(card, (policies or {}).get(card.id, {})) for card in asked}
     board = Scorecard(book=book, zone=zone, every=every, scope=scope, policies=chosen)
+    check_scope(board)
     for card in asked:
-        add(board, card)
+        add(board, card, is_chosen=card.id in (policies or {}))
     follow(board, by)
     board.faults = faults(board)
     return board
 
 
+def check_scope(board: Scorecard) -> None:
+    """Raise what is wrong with times, zone and periods, which would be no fault of any KPI."""
+    with suppress(MissingTableError):
+        Book().compute({"kpi": "nps", "every": board.every, **board.scope})
+
+
 def choices(card: Card, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Choose the policy of a KPI; a preset has its own statistic."""
-    return {**(DURATIONS if card.unit == "seconds" and "preset" not in given else {}), **given}
+    """Choose the policy of a KPI; a preset has its own statistic and window."""
+    if "preset" in given:
+        return dict(given)
+    defaults = _show.defaults(card)
+    chosen = {} if card.unit != "seconds" or "statistic" not in defaults else DURATIONS
+    if card.family == "usage" and defaults.get("window") == "period":
+        chosen = {**chosen, "window": WINDOW}
+    return {**chosen, **given}
 
 
-def add(board: Scorecard, card: Card) -> None:
+def add(board: Scorecard, card: Card, *, is_chosen: bool) -> None:
     """Compute one KPI and put it where it belongs."""
-    note = ""
     request = {"kpi": card.id, "policy": board.policies[card.id], **board.scope}
     try:
-        try:
-            result = board.book.compute(request)
-            outcomes = list(result)
-        except InvalidRequestError:
-            # A KPI that compares periods has no answer for all of them together: the last whole period's stands.
-            request["every"] = board.every
-            result = board.book.compute(request)
-            outcomes = [outcome for outcome in result if outcome.status == "ok"][-1:]
-            if outcomes and outcomes[0].period_start:
-                note = period_name(outcomes[0].period_start, board.every)
+        result, outcomes = answer(board, request)
     except UNSUITED as error:
         board.skipped.append(Skipped(card.id, str(error).split(";")[0]))
+        return
+    except InvalidRequestError as error:
+        if is_chosen:
+            raise
+        # Nobody said what it means here: the steps of a funnel, or which time to repair.
+        is_there = card.table in board.book.tables
+        why = str(error).removeprefix(f'"{card.id}" ') if is_there else f'the book has no table "{card.table}"'
+        board.skipped.append(Skipped(card.id, why))
         return
     board.as_of = max(board.as_of or result.as_of, result.as_of)
     used, invalid = sum(o.n for o in outcomes), sum(o.n_invalid for o in outcomes)
     if invalid > used + sum(o.n_missing for o in outcomes):
         values = f"{invalid:,} of {used + invalid:,} values cannot be its answers"
         board.skipped.append(Skipped(card.id, f"{values}{unusable(board, card, request)}"))
-    elif not used:
+    elif not used and not any(o.value is not None and o.unit != "count" for o in outcomes):
         board.skipped.append(Skipped(card.id, "there is nothing to compute it from"))
+    elif len(result.dimensions) > 1:
+        board.matrices[card.id] = outcomes
     elif result.dimensions and not (len(outcomes) == 1 and outcomes[0].label):
         board.breakdowns.setdefault(result.dimensions[0], {})[card.id] = outcomes
     else:
-        board.lines.append(Line(card, outcomes[0], note))
+        board.lines.append(Line(card, outcomes[0], when(outcomes, board.every)))
+
+
+def answer(board: Scorecard, request: dict[str, Any]) -> tuple[Result, list[Outcome]]:
+    """Compute a KPI for all time; where it needs periods, for the last whole one, or for all if they are its rows."""
+    try:
+        result = board.book.compute(request)
+        return result, list(result)
+    except InvalidRequestError:
+        request["every"] = board.every
+        result = board.book.compute(request)
+    if len(result.dimensions) > 1:
+        return result, list(result)
+    whole = [outcome for outcome in result if outcome.status in ("ok", "lossless")]
+    return result, [outcome for outcome in whole if outcome.period_start == whole[-1].period_start]
+
+
+def when(outcomes: Sequence[Outcome], every: str) -> str:
+    """Name the period that outcomes are about, where that is not all time."""
+    start = outcomes[0].period_start if outcomes else None
+    return period_name(start, every) if start else ""
 
 
 def unusable(board: Scorecard, card: Card, request: dict[str, Any]) -> str:
@@ -386,6 +439,9 @@ def main_of(board: Scorecard) -> list[str]:
 def follow(board: Scorecard, by: str | None) -> None:
     """Compute the main KPIs per period and per group."""
     main = main_of(board)
+    # What needs periods has no value of all time to be compared.
+    of_periods = {line.card.id for line in board.lines if line.note}
+    of_all_time = [kpi for kpi in main if kpi not in of_periods]
     for kpi in main:
         try:
             trend = board.compute(kpi, every=board.every)
@@ -396,7 +452,7 @@ def follow(board: Scorecard, by: str | None) -> None:
             board.trends[kpi] = trend
     for column in (by,) if by else GROUPS:
         unknown = None
-        for kpi in main:
+        for kpi in of_all_time:
             try:
                 board.groups[kpi] = board.compute(kpi, by=column)
             except UnknownColumnError as error:
@@ -412,9 +468,12 @@ def follow(board: Scorecard, by: str | None) -> None:
 def faults(board: Scorecard) -> Rows | None:
     """Collect the rows that the computed KPIs cannot use; a row that several of them miss counts once."""
     seen: dict[tuple[Any, ...], dict[str, Any]] = {}
-    computed = [line.card.id for line in board.lines if not line.note]
-    for kpi in [*computed, *(kpi for kpis in board.breakdowns.values() for kpi in kpis)]:
-        for fault in board.book.faults({"kpi": kpi, "policy": board.policies[kpi], **board.scope}):
+    computed = {line.card.id: [line.outcome] for line in board.lines} | board.matrices
+    for kpi, outcomes in [*computed.items(), *(one for kpis in board.breakdowns.values() for one in kpis.items())]:
+        request = {"kpi": kpi, "policy": board.policies[kpi], **board.scope}
+        if outcomes[0].period_start:
+            request["every"] = board.every
+        for fault in board.book.faults(request):
             seen.setdefault((fault["table"], fault["column"], fault["row"], fault["reason"]), fault)
     if not seen:
         return None

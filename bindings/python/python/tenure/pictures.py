@@ -1,12 +1,16 @@
-"""Pictures of results: a line with its interval over time, dots with intervals between groups, stacked shares."""
+"""Pictures of results: a line with its interval over time, dots with intervals between groups, stacked shares.
+
+Cohorts are a triangle of colours, and who is gone stands below those who came.
+"""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from tenure import _show
@@ -25,6 +29,11 @@ LINE, LINES = (
     ("#2557a7", "#c2571a", "#2f855a", "#7a4ea3", "#b83280", "#0f7b8a", "#8a6d0f", "#55606e"),
 )
 SHARES = {"promoter": "#2f855a", "passive": "#cbd2d9", "detractor": "#c53030"}
+STATES = {"new": "#2557a7", "returning": "#9db9e3", "resurrecting": "#2f855a", "dormant": "#d7a08c"}
+NUMBERS_FIT = 26
+"""So many cells beside each other have their numbers in them."""
+GONE = "dormant"
+"""The state of those who are not there any more, which is drawn below zero."""
 STYLE = {
     "axes.edgecolor": GRID,
     "axes.labelcolor": FAINT,
@@ -45,7 +54,7 @@ def plot(result: Result, *, title: str | None = None, size: tuple[float, float] 
     """Draw a result. Needs `tenure[plot]`.
 
     With periods it is a line and its interval, a line per group, or stacked shares; without periods, a dot and its
-    interval per group.
+    interval per group. Cohorts are rows of coloured cells.
 
     Parameters
     ----------
@@ -75,11 +84,19 @@ def plot(result: Result, *, title: str | None = None, size: tuple[float, float] 
     if not outcomes:
         raise of_kind("invalid_request", f"the result of {result.kpi} has no rows to draw")
     over_time = outcomes[0].period_start is not None
+    is_matrix = len(result.dimensions) == 2 and not result.by
     with matplotlib.rc_context(STYLE):
-        height = 3.0 if over_time else 0.7 + 0.34 * len(outcomes)
+        if is_matrix:
+            height = 0.8 + 0.27 * len({outcome.dimensions[result.dimensions[0]] for outcome in outcomes})
+        else:
+            height = 3.0 if over_time else 0.7 + 0.34 * len(outcomes)
         figure = Figure(figsize=size or (8.0, height), layout="constrained")
         axes = figure.add_subplot()
-        if over_time and result.dimensions and not result.by and outcomes[0].unit == "percent":
+        if is_matrix:
+            heat(axes, outcomes)
+        elif over_time and result.dimensions == ["state"] and not result.by and outcomes[0].unit == "count":
+            balance(axes, outcomes)
+        elif over_time and result.dimensions and not result.by and outcomes[0].unit == "percent":
             stack(axes, result)
         elif over_time:
             lines(axes, result)
@@ -130,12 +147,24 @@ def local(time: datetime | None) -> Any:
 def lines(axes: Axes, result: Result) -> None:
     """Draw values over time; the interval as a band where there is only one line."""
     groups = grouped(result)
-    scale = _show.scale_of(result)
+    series(axes, groups, is_dotted=True)
+    bounds = explain(result.kpi).range
+    bottom, top = axes.get_ylim()
+    if bounds:
+        axes.set_ylim(max(bottom, bounds[0]), min(top, bounds[1]))
+    if bottom < 0 < top:
+        axes.axhline(0, color=FAINT, linewidth=0.8)
+
+
+def series(axes: Axes, groups: Mapping[str, Sequence[Outcome]], *, is_dotted: bool = False) -> None:
+    """Draw a line per name, with a dot per period where there are few."""
+    scale = _show.scale_of(outcome for outcomes in groups.values() for outcome in outcomes)
     for at, (name, outcomes) in enumerate(groups.items()):
         color = LINES[at % len(LINES)]
         x = [local(outcome.period_start) for outcome in outcomes]
         y = [float("nan") if outcome.value is None else outcome.value / scale.divisor for outcome in outcomes]
-        axes.plot(x, y, color=color, linewidth=1.8, marker="o", markersize=3.5, label=name, clip_on=False)
+        marker = "o" if is_dotted else None
+        axes.plot(x, y, color=color, linewidth=1.8, marker=marker, markersize=3.5, label=name, clip_on=False)
         if len(groups) == 1:
             ends = [outcome.interval for outcome in outcomes]
             low = [end.low / scale.divisor if end else float("nan") for end in ends]
@@ -146,12 +175,6 @@ def lines(axes: Axes, result: Result) -> None:
             axes.plot(*points, "o", markersize=5, markerfacecolor="white", color=color)
     y_axis(axes, scale)
     time_axis(axes)
-    bounds = explain(result.kpi).range
-    bottom, top = axes.get_ylim()
-    if bounds:
-        axes.set_ylim(max(bottom, bounds[0]), min(top, bounds[1]))
-    if bottom < 0 < top:
-        axes.axhline(0, color=FAINT, linewidth=0.8)
     if len(groups) > 1:
         axes.legend(frameon=False, ncols=min(len(groups), 5), loc="lower left", bbox_to_anchor=(0, 1))
 
@@ -174,6 +197,60 @@ def stack(axes: Axes, result: Result) -> None:
     time_axis(axes)
     handles, names = axes.get_legend_handles_labels()
     axes.legend(handles[::-1], names[::-1], frameon=False, ncols=5, loc="lower left", bbox_to_anchor=(0, 1))
+
+
+def balance(axes: Axes, outcomes: Sequence[Outcome]) -> None:
+    """Draw who is there in each period above the line, by state, and who is gone below it."""
+    groups = grouped(outcomes)
+    starts = sorted({outcome.period_start for outcome in outcomes if outcome.period_start})
+    width = 0.8 * min(((b - a).days for a, b in pairwise(starts)), default=30)
+    bottom = dict.fromkeys(starts, 0.0)
+    for at, (name, members) in enumerate(groups.items()):
+        found = [(o.period_start, o.value) for o in members if o.period_start and o.value is not None]
+        x = [local(start) for start, _ in found]
+        color = STATES.get(name, LINES[at % len(LINES)])
+        if name == GONE:
+            axes.bar(x, [-value for _, value in found], width=max(width, 0.8), color=color, label=name)
+            continue
+        base = [bottom[start] for start, _ in found]
+        axes.bar(x, [value for _, value in found], width=max(width, 0.8), bottom=base, color=color, label=name)
+        for start, value in found:
+            bottom[start] += value
+    axes.axhline(0, color=FAINT, linewidth=0.8)
+    y_axis(axes, _show.scale_of(outcomes))
+    axes.yaxis.set_major_formatter(lambda number, _: f"{abs(number):,.0f}")
+    time_axis(axes)
+    axes.legend(frameon=False, ncols=5, loc="lower left", bbox_to_anchor=(0, 1))
+
+
+def heat(axes: Axes, outcomes: Sequence[Outcome]) -> None:
+    """Draw a coloured cell per value: rows are what the first dimension tells apart, columns the second."""
+    rows, columns = outcomes[0].dimensions
+    down = list(dict.fromkeys(outcome.dimensions[rows] for outcome in outcomes))
+    across = list(dict.fromkeys(outcome.dimensions[columns] for outcome in outcomes if outcome.value is not None))
+    values = [[float("nan")] * len(across) for _ in down]
+    scale = _show.scale_of(outcomes)
+    for outcome in outcomes:
+        if outcome.value is None:
+            continue
+        y, x = down.index(outcome.dimensions[rows]), across.index(outcome.dimensions[columns])
+        values[y][x] = outcome.value / scale.divisor
+    full = 100.0 if outcomes[0].unit == "percent" else None
+    edges = ([place - 0.5 for place in range(count + 1)] for count in (len(across), len(down)))
+    axes.pcolormesh(*edges, values, cmap="Blues", vmin=0.0, vmax=full, edgecolors="white", linewidth=0.5)
+    axes.invert_yaxis()
+    # Numbers where they can be read.
+    cells = [(x, y, value) for y, row in enumerate(values) for x, value in enumerate(row) if not isnan(value)]
+    for x, y, value in cells if len(across) <= NUMBERS_FIT else ():
+        color = "white" if full and value > 0.6 * full else INK
+        axes.text(x, y, f"{value:.0f}", ha="center", va="center", color=color, fontsize=8)
+    axes.set_xticks(range(len(across)), [str(name) for name in across])
+    axes.set_yticks(range(len(down)), [_show.cell(name) for name in down])
+    axes.set_xlabel(f"{columns}, {scale.symbol}" if scale.symbol else columns)
+    axes.xaxis.set_label_position("top")
+    axes.tick_params(length=0, top=False, bottom=False, labeltop=True, labelbottom=False)
+    for side in axes.spines.values():
+        side.set_visible(False)
 
 
 def dots(axes: Axes, outcomes: list[Outcome]) -> None:

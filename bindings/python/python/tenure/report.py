@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
+from datetime import timedelta
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -14,22 +16,34 @@ from tenure import _show
 from tenure._frames import library
 from tenure._tenure import Book, Outcome, Result
 from tenure.errors import MissingColumnError
-from tenure.overview import Line, Part, Scorecard, interval, left_out, period_name, scorecard, value
-from tenure.pictures import plot, svg
+from tenure.overview import WINDOW, Line, Part, Scorecard, interval, left_out, period_name, scorecard, value
+from tenure.pictures import STYLE, dots, plot, series, svg
 
 TILES = {
     "voice": ("nps", "csat", "ces", "happiness_score", "survey_response_rate", "comment_rate"),
     "support": ("first_response_time", "full_resolution_time", "backlog", "one_touch_rate", "reopen_rate", "fcr"),
+    "usage": ("active_users", "stickiness_ratio", "sessions", "session_duration", "license_utilization", "usage_trend"),
+    "performance": ("uptime", "error_rate", "apdex", "latency_percentile", "mtbf", "affected_accounts"),
     "success": ("firefighting_rate",),
 }
 """The KPIs of a family's first rows; the table below has all."""
 
-FOLLOWED = {"voice": ("nps", "csat", "ces"), "support": ("first_response_time", "full_resolution_time", "backlog")}
+FOLLOWED = {
+    "voice": ("nps", "csat", "ces"),
+    "support": ("first_response_time", "full_resolution_time", "backlog"),
+    "usage": ("stickiness_ratio",),
+    "performance": ("uptime", "error_rate", "latency_percentile"),
+}
 """The KPIs that are drawn over time."""
+
+DAYS_DRAWN = 26 * 7
+"""How many days are drawn of what is told day by day: half a year, so that weekends can be seen."""
 
 COMPARED = {
     "voice": ("nps", "csat", "ces"),
     "support": ("first_response_time", "full_resolution_time", "one_touch_rate"),
+    "usage": ("active_users", "stickiness_ratio", "session_duration"),
+    "performance": ("error_rate", "apdex", "latency_percentile"),
 }
 """The KPIs whose groups are drawn beside each other."""
 
@@ -190,7 +204,7 @@ def pictures(board: Scorecard, part: Part) -> list[dict[str, str]]:
     """Draw what the data of a family allow."""
     every = {"hour": "hourly", "day": "daily"}.get(board.every, f"{board.every}ly")
     names = {line.card.id: line.card.name for line in part.lines}
-    made = []
+    made = of_usage(board) if part.family == "usage" else []
     for kpi in FOLLOWED.get(part.family, ()):
         if kpi in part.trends:
             band = "The band is the confidence interval; a" if part.trends[kpi][-1].interval else "A"
@@ -216,6 +230,39 @@ def pictures(board: Scorecard, part: Part) -> list[dict[str, str]]:
     return made + side_by_side(themes, {place: tenure.explain(place[0]).question for place in themes})
 
 
+def of_usage(board: Scorecard) -> list[dict[str, str]]:
+    """Draw who was active, who came and went, and which cohorts stayed, as far as the scorecard has them."""
+    computed = {line.card.id for line in board.lines} | set(board.breakdowns.get("state", {})) | set(board.matrices)
+    made = []
+    if "active_users" in computed and (days := active_days(board)):
+        text = f"People who were active on a day, in the 7 days and in the {WINDOW[:-1]} days up to it."
+        made.append(picture(plot_series(days, (10.6, 3.1)), "active", "Active users, daily", text))
+    if "lifecycle_users" in computed:
+        text = "Who was active: for the first time, again, or again after a pause; below the line who stayed away."
+        result = board.compute("lifecycle_users", every=board.every)
+        made.append(wide("lifecycle", f"Users who come and go, by {board.every}", result, text))
+    if "cohort_matrix" in computed:
+        text = "A row is a cohort: everybody whose first time was in that period. How many came again so much later?"
+        result = board.compute("cohort_matrix", every=board.every)
+        rows = len({outcome.dimensions[result.dimensions[0]] for outcome in result})
+        figure = plot(result, size=(10.6, 0.8 + 0.27 * rows))
+        made.append(picture(figure, "cohorts", f"Who stays, by {board.every} of the first time, %", text))
+    return made
+
+
+def active_days(board: Scorecard) -> dict[str, list[Outcome]]:
+    """Compute daily, weekly and monthly active users of each of the last days."""
+    if board.as_of is None:
+        return {}
+    given = board.policies.get("active_users", {})
+    start = board.scope.get("start") or board.as_of - timedelta(days=DAYS_DRAWN)
+    request = {"kpi": "active_users", "every": "day", **board.scope, "start": start}
+    windows = {"daily": "1d", "weekly": "7d", "monthly": WINDOW}
+    requests = [{**request, "policy": {**given, "window": window}} for window in windows.values()]
+    results = board.book.compute(requests)
+    return {name: list(result) for name, result in zip(windows, results, strict=True)}
+
+
 def ranked(outcomes: list[Outcome]) -> list[Outcome]:
     """Order outcomes by value, the highest first."""
     return sorted((o for o in outcomes if o.value is not None), key=lambda o: -(o.value or 0))
@@ -223,7 +270,11 @@ def ranked(outcomes: list[Outcome]) -> list[Outcome]:
 
 def wide(name: str, title: str, result: Result, text: str) -> dict[str, str]:
     """Draw a picture as wide as the page."""
-    figure = plot(result, size=(10.6, 3.1))
+    return picture(plot(result, size=(10.6, 3.1)), name, title, text)
+
+
+def picture(figure: Any, name: str, title: str, text: str) -> dict[str, str]:
+    """Put a picture as wide as the page under its title."""
     return {"title": title, "svg": svg(figure, name, escape(title)), "text": text, "class": "wide"}
 
 
@@ -248,14 +299,22 @@ def side_by_side(
 
 def plot_outcomes(outcomes: list[Outcome], size: tuple[float, float]) -> Any:
     """Draw outcomes of several groups in the order given."""
+    return plot_with(lambda axes: dots(axes, outcomes), size)
+
+
+def plot_series(named: dict[str, list[Outcome]], size: tuple[float, float]) -> Any:
+    """Draw results of several requests as lines over each other."""
+    return plot_with(lambda axes: series(axes, named), size)
+
+
+def plot_with(draw: Callable[[Any], None], size: tuple[float, float]) -> Any:
+    """Make a figure and draw into it."""
     matplotlib = library("matplotlib", "pip install 'tenure[plot]'")
     from matplotlib.figure import Figure
 
-    from tenure.pictures import STYLE, dots
-
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=size, layout="constrained")
-        dots(figure.add_subplot(), outcomes)
+        draw(figure.add_subplot())
     return figure
 
 
@@ -275,6 +334,7 @@ def definitions(board: Scorecard) -> list[dict[str, Any]]:
     answered: dict[str, Outcome] = {line.card.id: line.outcome for line in board.lines}
     for kpis in board.breakdowns.values():
         answered.update({kpi: outcomes[0] for kpi, outcomes in kpis.items() if outcomes})
+    answered.update({kpi: outcomes[0] for kpi, outcomes in board.matrices.items()})
     made = []
     for kpi, outcome in answered.items():
         card = tenure.explain(kpi)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from tenure import _show
 from tenure._frames import library
-from tenure.overview import Part, Scorecard, interval, left_out, line_name, period_name, value
+from tenure.cards import explain
+from tenure.overview import Part, Scorecard, interval, left_out, line_name, period_name, value, when
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 WIDTH = 120
 PERIODS_SHOWN = 12
+COLUMNS_SHOWN = 13
+"""Of a table with rows and columns, as cohorts and ages: a year."""
 NAME_WIDTH, LEFT_OUT_WIDTH = 27, 37
 """What stays on one line where there is room."""
 NAMES_SHOWN = 5
@@ -37,7 +40,13 @@ def print_scorecard(board: Scorecard, title: str, file: Any = None) -> None:
     made = [
         one
         for part in board.parts()
-        for one in (headline(part, console.width >= WIDTH), *breakdowns(part), trend(board, part), groups(board, part))
+        for one in (
+            headline(part, console.width >= WIDTH),
+            *breakdowns(board, part),
+            *matrices(part),
+            trend(board, part),
+            groups(board, part),
+        )
     ]
     for one in (*made, faults(board)):
         if one is not None:
@@ -102,12 +111,15 @@ def headline(part: Part, wide: bool) -> Any:
     return made
 
 
-def breakdowns(part: Part) -> list[Any]:
+def breakdowns(board: Scorecard, part: Part) -> list[Any]:
     """One table per dimension, a column per KPI."""
     made = []
     for dimension, kpis in part.breakdowns.items():
         scales = {kpi: _show.scale_of(found) for kpi, found in kpis.items()}
-        one = per_kpi(f"By {dimension}", dimension, scales)
+        one = per_kpi(f"By {dimension.replace('_', ' ')}", dimension, scales)
+        for kpi, outcomes in kpis.items():
+            if period := when(outcomes, board.every):
+                one.caption += f"; {kpi}: {period}"
         keys: list[Any] = []
         for outcomes in kpis.values():
             keys += [o.dimensions[dimension] for o in outcomes if o.dimensions[dimension] not in keys]
@@ -117,6 +129,26 @@ def breakdowns(part: Part) -> list[Any]:
                 for kpi, outcomes in kpis.items()
             }
             one.add_row(str(key), *(with_interval(outcome, scales[kpi]) for kpi, outcome in found.items()))
+        made.append(one)
+    return made
+
+
+def matrices(part: Part) -> list[Any]:
+    """One table per KPI with rows and columns: the last rows, as far as the columns fit."""
+    made = []
+    for kpi, outcomes in part.matrices.items():
+        rows, columns = outcomes[0].dimensions
+        scale = _show.scale_of(outcomes)
+        found = {(o.dimensions[rows], o.dimensions[columns]): o for o in outcomes}
+        across = list(dict.fromkeys(o.dimensions[columns] for o in outcomes))[:COLUMNS_SHOWN]
+        down = list(dict.fromkeys(o.dimensions[rows] for o in outcomes))
+        one = table(f"{explain(kpi).name}, {scale.symbol}", rows, *(f">{name}" for name in across))
+        one.caption = f"by {columns}"
+        if len(down) > PERIODS_SHOWN:
+            one.caption += f"; the last {PERIODS_SHOWN} of {len(down)}"
+        for row in down[-PERIODS_SHOWN:]:
+            values = (found.get((row, column)) for column in across)
+            one.add_row(str(row), *("" if o is None or o.value is None else scale.show(o.value) for o in values))
         made.append(one)
     return made
 

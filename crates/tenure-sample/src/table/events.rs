@@ -8,7 +8,7 @@ pub(super) static TABLE: Table<Event> = Table {
     name: "events",
     columns: &[
         Field { name: "event_id", read: Read::I64(|event| Some(event.id)) },
-        Field { name: "user_id", read: Read::I64(|event| event.user_id) },
+        Field { name: "user_id", read: Read::I64(|event| event.alias_id.or(event.user_id)) },
         Field { name: "account_id", read: Read::I64(|event| Some(event.account_id)) },
         Field { name: "occurred_at", read: Read::Time(|event| Some(event.at)) },
         Field { name: "name", read: Read::Word(|event| Some(event.name)) },

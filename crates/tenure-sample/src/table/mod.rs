@@ -7,11 +7,15 @@ mod articles;
 mod codes;
 mod conversations;
 mod emails;
+mod entitlements;
 mod events;
 mod holidays;
+mod identities;
+mod incidents;
 mod interactions;
 mod mailboxes;
 mod messages;
+mod probes;
 mod schedules;
 mod searches;
 mod sla_policies;
@@ -30,6 +34,8 @@ use crate::company::World;
 pub(crate) static TABLES: &[&dyn AnyTable] = &[
     &accounts::TABLE,
     &users::TABLE,
+    &identities::TABLE,
+    &entitlements::TABLE,
     &schedules::TABLE,
     &holidays::TABLE,
     &sla_policies::TABLE,
@@ -44,6 +50,8 @@ pub(crate) static TABLES: &[&dyn AnyTable] = &[
     &surveys::TABLE,
     &codes::TABLE,
     &events::TABLE,
+    &incidents::TABLE,
+    &probes::TABLE,
     &subscriptions::TABLE,
 ];
 

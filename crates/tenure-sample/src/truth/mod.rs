@@ -1,10 +1,16 @@
 //! What was planted in the company, counted from its plan.
 
+mod performance;
 mod success;
 mod support;
+mod usage;
+mod voice;
 
+pub use performance::PerformanceTruth;
 pub use success::SuccessTruth;
 pub use support::{EmailTruth, HelpTruth, StatusTruth, SupportTruth, TechnicalTruth};
+pub use usage::UsageTruth;
+pub use voice::{CsatTruth, NpsCounts, NpsMoodTruth, NpsTruth};
 
 use std::collections::BTreeMap;
 
@@ -18,7 +24,9 @@ use crate::conversation::{self, Conversation, Handling, conversations};
 use crate::dirt;
 use crate::email::emails;
 use crate::help::sessions;
+use crate::incident::incidents;
 use crate::interaction::interactions;
+use crate::probe::probes;
 use crate::survey::{Mood, Survey, nps_per_mille, surveys};
 use crate::table::TABLES;
 use crate::visit::{self, Event, events};
@@ -54,6 +62,10 @@ pub struct Truth {
     pub support: SupportTruth,
     /// What interactions were for.
     pub success: SuccessTruth,
+    /// People and what they may use.
+    pub usage: UsageTruth,
+    /// When services were down.
+    pub performance: PerformanceTruth,
     /// The event that only one segment causes.
     pub enterprise_only_event: String,
     /// Month by month in UTC.
@@ -86,69 +98,6 @@ pub struct SegmentTruth {
     pub nps: NpsCounts,
     /// What the answers were drawn from.
     pub nps_moods: Vec<NpsMoodTruth>,
-}
-
-/// NPS answers by class: scores from 0 to 10 of respondents who are not our own people, every row counted
-/// (also a duplicate).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NpsCounts {
-    /// 9 and 10.
-    pub promoters: u64,
-    /// 7 and 8.
-    pub passives: u64,
-    /// 0 to 6.
-    pub detractors: u64,
-}
-
-/// How the answers of a segment in one mood were drawn.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NpsMoodTruth {
-    /// leaving (within 90 days of the account's end), outage, or calm.
-    pub mood: String,
-    /// How many answers there are, those with a score out of range included.
-    pub answered: u64,
-    /// How likely each was a promoter, in thousandths.
-    pub promoter_per_mille: u64,
-    /// How likely each was a passive.
-    pub passive_per_mille: u64,
-    /// How likely each was a detractor.
-    pub detractor_per_mille: u64,
-}
-
-/// NPS surveys of respondents who are not our own people.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NpsTruth {
-    /// Rows.
-    pub sent: u64,
-    /// Rows with `delivered_at`.
-    pub delivered: u64,
-    /// Rows with `shown_at`.
-    pub shown: u64,
-    /// Rows that were declined.
-    pub declined: u64,
-    /// Rows with `answered_at`.
-    pub answered: u64,
-    /// Answered rows whose score is out of range.
-    pub invalid: u64,
-    /// Rows that were sent to our own people, not counted above.
-    pub excluded: u64,
-    /// Answered rows with a comment that is not blank.
-    pub commented: u64,
-    /// The others by class.
-    pub counts: NpsCounts,
-}
-
-/// CSAT answers of respondents who are not our own people.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CsatTruth {
-    /// Answered rows.
-    pub answered: u64,
-    /// Those with a score of 4 or 5.
-    pub satisfied: u64,
-    /// Of conversations begun during the outage, of accounts that stay: answered rows.
-    pub outage_answered: u64,
-    /// Those of them with a score of 4 or 5.
-    pub outage_satisfied: u64,
 }
 
 /// The month of the outage. Users come less and export nothing on the days that are in it where they are.
@@ -213,7 +162,7 @@ pub struct MonthTruth {
     pub technical_open_at_end: u64,
     /// Events in it, every row counted.
     pub events: u64,
-    /// Users with an event in it.
+    /// Users with an event in it, also before they signed in.
     pub active_users: u64,
     /// NPS answers given in it.
     pub nps: NpsCounts,
@@ -232,19 +181,6 @@ pub struct ChurnedAccount {
     pub churned_at: String,
     /// As in `subscriptions.cancel_reason`.
     pub reason: String,
-}
-
-impl NpsCounts {
-    /// Takes in a score; false if it is out of range.
-    fn add(&mut self, score: i8) -> bool {
-        match score {
-            9..=10 => self.promoters += 1,
-            7..=8 => self.passives += 1,
-            0..=6 => self.detractors += 1,
-            _ => return false,
-        }
-        true
-    }
 }
 
 impl Truth {
@@ -275,7 +211,17 @@ impl Truth {
             for survey in surveys(world, &account) {
                 truth.add_survey(world, &account, &survey);
             }
-            truth.add_events(world, &events(world, &account));
+            let events = events(world, &account);
+            truth.add_events(world, &events);
+            truth.usage.add_events(world, &account, &events);
+            truth.performance.add_probes(&probes(world, &account));
+            if account.internal {
+                let incidents = incidents(world);
+                for dirt in incidents.iter().filter_map(|incident| incident.dirt) {
+                    truth.count_dirt(dirt.name());
+                }
+                truth.performance.add_incidents(world, &incidents);
+            }
             for table in TABLES {
                 *truth.rows.entry(table.info().name.to_owned()).or_default() += table.count(world, &account);
             }
@@ -324,6 +270,8 @@ impl Truth {
             csat: CsatTruth::default(),
             support: SupportTruth::before_counting(),
             success: SuccessTruth::before_counting(),
+            usage: UsageTruth::before_counting(),
+            performance: PerformanceTruth::before_counting(),
             enterprise_only_event: visit::ENTERPRISE_EVENT.to_owned(),
             months: calendar.months().iter().map(month).collect(),
             churned: Vec::new(),

@@ -16,6 +16,12 @@ fn lives(company: &Company) -> BTreeMap<i64, (i64, i64)> {
     lives.map(|(id, created)| (id, (created, left.get(&id).copied().unwrap_or(end)))).collect()
 }
 
+/// Whose the ids are under which users are seen before they sign in.
+fn users_of_aliases(company: &Company) -> BTreeMap<i64, i64> {
+    let aliases = all_numbers(company, "identities", "alias_id");
+    aliases.into_iter().zip(all_numbers(company, "identities", "user_id")).collect()
+}
+
 #[test]
 fn account_and_user_ids_are_unique_and_resolve() {
     let company = company();
@@ -23,12 +29,13 @@ fn account_and_user_ids_are_unique_and_resolve() {
     assert_eq!(accounts.len(), 200);
     let users = ids(&company, "users", "user_id");
     assert_eq!(users.len(), all_numbers(&company, "users", "user_id").len());
-    for table in ["users", "conversations", "events", "subscriptions"] {
+    for table in ["users", "conversations", "events", "subscriptions", "entitlements", "probes"] {
         assert!(ids(&company, table, "account_id").is_subset(&accounts), "{table}");
     }
     assert!(ids(&company, "accounts", "parent_id").is_subset(&accounts));
     assert!(!ids(&company, "accounts", "parent_id").is_empty());
-    assert!(ids(&company, "events", "user_id").is_subset(&users));
+    let aliases = ids(&company, "identities", "alias_id");
+    assert!(ids(&company, "events", "user_id").is_subset(&users.union(&aliases).copied().collect()));
     assert!(ids(&company, "conversations", "requester_id").is_subset(&users));
     assert!(ids(&company, "surveys", "respondent_id").is_subset(&users));
     let unknown: BTreeSet<i64> =
@@ -44,6 +51,7 @@ fn users_act_for_their_own_account_and_not_before_they_exist() {
         .into_iter()
         .zip(all_numbers(&company, "users", "account_id"))
         .collect();
+    let user_of = users_of_aliases(&company);
     let created: BTreeMap<i64, i64> = all_numbers(&company, "users", "user_id")
         .into_iter()
         .zip(all_numbers(&company, "users", "created_at"))
@@ -57,7 +65,7 @@ fn users_act_for_their_own_account_and_not_before_they_exist() {
         let accounts = all_numbers(&company, table, "account_id");
         let times = all_numbers(&company, table, at);
         for ((user, account), at) in users.into_iter().zip(accounts).zip(times) {
-            let Some(user) = user else { continue };
+            let Some(user) = user.map(|user| *user_of.get(&user).unwrap_or(&user)) else { continue };
             assert!(account == account_of[&user] || account == -account_of[&user], "{table} {user}");
             assert!(at >= created[&user], "{table} {user}");
         }
@@ -84,6 +92,7 @@ fn nothing_happens_before_an_account_begins_or_after_it_left() {
         ("status_history", &["occurred_at"]),
         ("surveys", &["sent_at", "delivered_at", "shown_at", "answered_at"]),
         ("events", &["occurred_at"]),
+        ("entitlements", &["since"]),
         ("interactions", &["occurred_at"]),
     ] {
         let accounts: Vec<i64> = if matches!(table, "messages" | "status_history") {

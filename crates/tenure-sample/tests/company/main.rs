@@ -7,6 +7,8 @@ mod determinism;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod performance;
+#[cfg(test)]
 mod planted;
 #[cfg(test)]
 mod rows;
@@ -14,3 +16,5 @@ mod rows;
 mod success;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod usage;

@@ -185,6 +185,10 @@ fn events_users_and_accounts_of_each_month_are_those_of_the_rows() {
     let truth = truth();
     let times = all_numbers(&company, "events", "occurred_at");
     let users = numbers(&company, "events", "user_id");
+    let user_of: BTreeMap<i64, i64> = all_numbers(&company, "identities", "alias_id")
+        .into_iter()
+        .zip(all_numbers(&company, "identities", "user_id"))
+        .collect();
     let created = all_numbers(&company, "accounts", "created_at");
     let mut starts: Vec<i64> = truth.months.iter().map(|month| micros(&month.start)).collect();
     starts.push(micros(&truth.end));
@@ -193,7 +197,8 @@ fn events_users_and_accounts_of_each_month_are_those_of_the_rows() {
         let within = |at: &i64| (range[0]..range[1]).contains(at);
         let events: Vec<usize> = (0..times.len()).filter(|row| within(&times[*row])).collect();
         assert_eq!(u64::try_from(events.len()).unwrap(), month.events);
-        let active: BTreeSet<i64> = events.iter().filter_map(|row| users[*row]).collect();
+        let active = events.iter().filter_map(|row| users[*row]);
+        let active: BTreeSet<i64> = active.map(|user| *user_of.get(&user).unwrap_or(&user)).collect();
         assert_eq!(u64::try_from(active.len()).unwrap(), month.active_users);
         let new = created.iter().filter(|at| within(at)).count();
         assert_eq!(u64::try_from(new).unwrap(), month.accounts_created);

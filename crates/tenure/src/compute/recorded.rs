@@ -3,9 +3,10 @@
 use super::fast::Fast;
 use super::frame::{Codes, Frame, Measurement, RowView};
 use super::grouping::Grouping;
+use super::out::Out;
 use super::place::Filter;
 use super::plan::Pipeline;
-use super::source::{AnySink, Gated, Out, Sink, Source};
+use super::source::{AnySink, Gated, Sink, Source};
 use super::{Context, Part, Splits};
 use crate::error::Result;
 use crate::key::stable_hash;

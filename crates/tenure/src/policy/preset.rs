@@ -20,7 +20,7 @@ choice! {
         Blueriq = "blueriq",
         /// Chatwoot.
         Chatwoot = "chatwoot",
-        /// ChurnZero.
+        /// `ChurnZero`.
         ChurnZero = "churn_zero",
         /// `CloseAlert`.
         Closealert = "closealert",
@@ -54,7 +54,7 @@ choice! {
         Natero = "natero",
         /// Plain.
         Plain = "plain",
-        /// PostHog.
+        /// `PostHog`.
         Posthog = "posthog",
         /// QuestionPro.
         Questionpro = "questionpro",
@@ -74,7 +74,7 @@ choice! {
         Tencent = "tencent",
         /// Totango.
         Totango = "totango",
-        /// UserGuiding.
+        /// `UserGuiding`.
         UserGuiding = "user_guiding",
         /// UserVoice.
         UserVoice = "user_voice",

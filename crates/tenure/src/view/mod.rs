@@ -22,9 +22,7 @@ mod shelves;
 mod tracks;
 
 pub(crate) use actions::Actions;
-pub(crate) use activity::{
-    Activity, Day, DayCounts, Days, EVENTS, Grain, Kinds, Wanted, days, recorded_people,
-};
+pub(crate) use activity::{Activity, DayCounts, Days, EVENTS, Grain, Kinds, Wanted, days, recorded_people};
 pub(crate) use by_entity::{ByEntity, Entity, Member};
 pub(crate) use coded::Numbers;
 pub use conversation::Status;
@@ -42,7 +40,7 @@ pub(crate) use objects::{Object, Objects};
 pub use people::Identity;
 pub(crate) use people::{NOBODY, People, Set, aliases};
 pub(crate) use rows_of::NOWHERE;
-pub(crate) use sequences::{Event, Events, Sequence, Sequences, Unusable};
+pub(crate) use sequences::{Event, Events, Sequence, Sequences};
 pub(crate) use sessions::{ANY_GAP, Cut, End, Length, Per, Session, Sessions};
 
 use crate::book::Book;

@@ -46,7 +46,7 @@ impl SetMeasure for ActiveDays {
             let active = days.active(stretch.from, stretch.to);
             let intervals = self.intervals(out.context(), &stretch)?;
             let mut never = active.clone();
-            for (count, members) in self.counts(activity, &intervals) {
+            for (count, members) in Self::counts(activity, &intervals) {
                 never -= &members;
                 self.put(stretch, &members, (count, intervals.len()), out)?;
             }
@@ -80,7 +80,7 @@ impl ActiveDays {
     }
 
     /// The members of each number of intervals.
-    fn counts(&self, activity: &Activity, intervals: &[(Micros, Micros)]) -> Vec<(u64, Set)> {
+    fn counts(activity: &Activity, intervals: &[(Micros, Micros)]) -> Vec<(u64, Set)> {
         let mut counts = DayCounts::default();
         for (from, to) in intervals {
             counts.add(activity.days(0).active(*from, *to));

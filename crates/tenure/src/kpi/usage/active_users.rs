@@ -11,7 +11,7 @@
 //! **Edge cases.** Nobody is 0. Internal users and bots are left out, and counted as such. A day is a local day. A row without
 //! a user or a time is invalid. A person in two groups counts in both.
 //!
-//! **Merging and sources.** Counts; all of a person goes to one part. Vendors differ on who is a person (D54): UserGuiding
+//! **Merging and sources.** Counts; all of a person goes to one part. Vendors differ on who is a person (D54): `UserGuiding`
 //! counted browser sessions in 2020.
 
 use super::population::usage_policy;

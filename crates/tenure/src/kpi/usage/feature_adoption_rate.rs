@@ -16,7 +16,7 @@
 //! groups, who is entitled but neither on record nor ever seen is of no group.
 //!
 //! **Merging and sources.** Two counts, for the mean of days two a day; all of a person goes to one part. The guides differ on
-//! the denominator (D53).
+//! the denominator.
 
 use super::entitled::Entitled;
 use super::population::{on_record, usage_policy};

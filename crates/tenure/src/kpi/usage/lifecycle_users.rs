@@ -12,7 +12,7 @@
 //! exactly. The period before `start` is read and not shown. Where profiles decide who is new, who was active in the
 //! period before is returning nevertheless, and a profile without a date is as old as the first event.
 //!
-//! **Merging and sources.** Counts; all of a person goes to one part. Vendors differ on who is new (D46): PostHog asks for the
+//! **Merging and sources.** Counts; all of a person goes to one part. Vendors differ on who is new (D46): `PostHog` asks for the
 //! profile, Amplitude for the first event of any name.
 
 use super::by_class::ByClass;

@@ -11,7 +11,7 @@
 //! **Edge cases.** Nobody active: no row. Those known before, from events or from `users`, who were not active in the window
 //! are missing, and not in a row of their own. Times on one day are one day.
 //!
-//! **Merging and sources.** Counts by number; all of a person goes to one part. PostHog shows the same by days, weeks and
+//! **Merging and sources.** Counts by number; all of a person goes to one part. `PostHog` shows the same by days, weeks and
 //! months.
 
 use super::active_days::ActiveDays;

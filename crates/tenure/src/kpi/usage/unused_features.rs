@@ -10,7 +10,8 @@
 //! **Edge cases.** In groups a feature counts where it is on record, and is used if somebody of the group used it. Use by internal
 //! people and bots is none. A name that is no feature on record is not counted. Nothing on record: 0.
 //!
-//! **Merging and sources.** Two counts; all rows of a feature go to one part, and the events are looked at as a whole.
+//! **Merging and sources.** Two counts; all rows of a feature go to one part, and the events are looked at as a whole. No
+//! vendor's definition is followed.
 
 use super::accounts::{place, refuse_clock};
 use super::population::{Population, usage_policy};
@@ -69,7 +70,7 @@ static CARD: Card = Card {
     growth: "fixed",
     trusts: &[],
     revision: 1,
-    sources: &["https://ooligo.com/en/learn/feature-adoption-rate/"],
+    sources: &[],
 };
 
 pub(crate) struct Definition;

@@ -9,7 +9,7 @@
 //!
 //! **Edge cases.** Nobody active: undefined. Several times on one day are one day. Who was not active is no unit.
 //!
-//! **Merging and sources.** Number, sum and sum of squares; all of a person goes to one part. The EmailAnalytics guide
+//! **Merging and sources.** Number, sum and sum of squares; all of a person goes to one part. The `EmailAnalytics` guide
 //! calls it how often people log in.
 
 use super::active_days::ActiveDays;

@@ -62,12 +62,14 @@ impl Message {
 
     /// Whether a person of the company wrote it for the customer to read.
     #[inline]
+    #[allow(clippy::needless_bitwise_bool, reason = "see above")]
     pub(crate) fn is_human_reply(&self) -> bool {
         (self.author == Author::Agent) & self.public & !self.auto
     }
 
     /// Whether it answers the customer: a person's reply, or a bot's if those count.
     #[inline]
+    #[allow(clippy::needless_bitwise_bool, reason = "see above")]
     pub(crate) fn answers(&self, bots_count: bool) -> bool {
         self.is_human_reply() | (bots_count & (self.author == Author::Bot) & self.public)
     }

@@ -111,6 +111,7 @@ impl<'e> Conversation<'e> {
     }
 
     /// How many replies of people there were up to an instant.
+    #[allow(clippy::needless_bitwise_bool, reason = "as in `Message::is_human_reply`")]
     pub(crate) fn count_human_replies_by(&self, at: Micros) -> u64 {
         let opening = self.opening().map(|opening| opening.row);
         let counts = |m: &Message| m.is_human_reply() & (m.at <= at) & (Some(m.row) != opening);
