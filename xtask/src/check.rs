@@ -185,6 +185,7 @@ fn core_dependencies(tree: &Tree) -> Result<Guard, String> {
         "crc32fast",
         "hashbrown",
         "libm",
+        "roaring",
         "serde",
         "serde_json",
         "statrs",

@@ -8,6 +8,7 @@ one column. A test fails when they are not what the catalog says.
 from __future__ import annotations
 
 import json
+import re
 import sys
 import textwrap
 from collections.abc import Callable
@@ -69,6 +70,9 @@ def documented(name: str, annotation: str, doc: str) -> str:
 BASES = {
     "durations": ("statistic", "open", "clock", "off_hours", "schedule"),
     "service_levels": ("metric", "priority_at", "on_target", "solved_closes"),
+    "people": ("events", "identity"),
+    "session_cut": ("timeout", "boundary", "cap", "per", "session_ids"),
+    "funnel": ("steps", "window", "order", "entry", "counting", "grace"),
 }
 """The fields that the policies of many KPIs have, all of them together."""
 
@@ -111,7 +115,9 @@ def module(title: str, classes: list[str]) -> str:
     }
     imports = [f"from {origin} import {', '.join(names)}\n" for origin, names in used.items() if names]
     own = [
-        f"from tenure.policies.{base} import {class_name(base)}\n" for base in BASES if f"({class_name(base)}" in text
+        f"from tenure.policies.{base} import {class_name(base)}\n"
+        for base in BASES
+        if re.search(rf"^class .*[( ]{class_name(base)}\b.*:$", text, re.MULTILINE)
     ]
     header = "\n".join(filter(None, ["".join(imports), "".join(own)]))
     return f'''"""{title} Written by `python -m tenure._generate`."""

@@ -17,7 +17,7 @@ use crate::request::Scope;
 use crate::scope::format_instant;
 use crate::state::Reader;
 use crate::summary::{Cell, Mergeable, Summary};
-use crate::view::People;
+use crate::view::{Identity, People};
 use hashbrown::HashSet;
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
@@ -146,7 +146,8 @@ where
     S: Summary<P::Value>,
 {
     fn unit_table(&self) -> (&'static str, &'static str) {
-        (self.source.rows().table, self.source.rows().key)
+        let rows = self.source.rows();
+        (rows.table, self.source.identity().map_or(rows.key, Identity::column))
     }
 
     fn parts(&self, _: &Book<'_>) -> Vec<&dyn Plan> {

@@ -8,8 +8,26 @@ from typing import Any, TypeAlias
 from tenure.policies.durations import (
     Durations,
 )
+from tenure.policies.funnel import (
+    Funnel,
+)
+from tenure.policies.people import (
+    People,
+)
+from tenure.policies.performance import (
+    AffectedAccounts,
+    Apdex,
+    ErrorRate,
+    LatencyPercentile,
+    Mtbf,
+    Mttr,
+    Uptime,
+)
 from tenure.policies.service_levels import (
     ServiceLevels,
+)
+from tenure.policies.session_cut import (
+    SessionCut,
 )
 from tenure.policies.success import (
     FirefightingRate,
@@ -50,6 +68,38 @@ from tenure.policies.support import (
     TwoTouchRate,
     UnansweredRate,
     Workload,
+)
+from tenure.policies.usage import (
+    ActivationRate,
+    ActiveUsers,
+    CohortMatrix,
+    DaysSinceLastSeen,
+    ElementState,
+    EngagementPercentile,
+    EventCount,
+    EventRatio,
+    FeatureAdoptionRate,
+    FunnelConversion,
+    LicenseUtilization,
+    LifecycleUsers,
+    PercentUsersDoing,
+    PulseRatio,
+    SessionDuration,
+    Sessions,
+    ShortSessionRate,
+    StickinessDistribution,
+    StickinessRatio,
+    TimeInApp,
+    TimeToAdopt,
+    TimeToConvert,
+    UnusedFeatures,
+    UsageBreadth,
+    UsageDepth,
+    UsageDrop,
+    UsageFrequency,
+    UsageFrequencyClass,
+    UsageTrend,
+    UserRetention,
 )
 from tenure.policies.voice import (
     Ces,
@@ -128,13 +178,54 @@ Policy: TypeAlias = (
     | EmailsSentReceived
     | EmailResponseTime
     | RepliedWithin
+    | ActiveUsers
+    | StickinessRatio
+    | StickinessDistribution
+    | UsageFrequency
+    | LifecycleUsers
+    | PulseRatio
+    | TimeToAdopt
+    | ElementState
+    | FunnelConversion
+    | TimeToConvert
+    | ActivationRate
+    | EventCount
+    | EventRatio
+    | UserRetention
+    | CohortMatrix
+    | DaysSinceLastSeen
+    | UsageTrend
+    | UsageDrop
+    | Sessions
+    | SessionDuration
+    | TimeInApp
+    | UsageDepth
+    | ShortSessionRate
+    | FeatureAdoptionRate
+    | UsageBreadth
+    | LicenseUtilization
+    | PercentUsersDoing
+    | UsageFrequencyClass
+    | EngagementPercentile
+    | UnusedFeatures
+    | Uptime
+    | ErrorRate
+    | Apdex
+    | LatencyPercentile
+    | Mttr
+    | Mtbf
+    | AffectedAccounts
     | InteractionMix
     | FirefightingRate
 )
 """The policy of any KPI."""
 
 __all__ = [
+    "ActivationRate",
+    "ActiveUsers",
+    "AffectedAccounts",
     "AgentWaitTime",
+    "Apdex",
     "Backlog",
     "BacklogAge",
     "BotResolutionRate",
@@ -143,24 +234,39 @@ __all__ = [
     "CesIndex",
     "CesMean",
     "CodingAgreement",
+    "CohortMatrix",
     "CommentRate",
     "ContactRate",
     "Csat",
     "CsatMean",
+    "DaysSinceLastSeen",
     "DeflectionRateSessions",
     "DeflectionRateUsers",
     "Durations",
+    "ElementState",
     "EmailResponseTime",
     "EmailsSentReceived",
+    "EngagementPercentile",
+    "ErrorRate",
+    "EventCount",
+    "EventRatio",
     "Fcr",
+    "FeatureAdoptionRate",
     "FirefightingRate",
     "FirstResolutionTime",
     "FirstResponseTime",
     "FullResolutionTime",
+    "Funnel",
+    "FunnelConversion",
     "HandleTime",
     "Handoffs",
     "HappinessScore",
     "InteractionMix",
+    "LatencyPercentile",
+    "LicenseUtilization",
+    "LifecycleUsers",
+    "Mtbf",
+    "Mttr",
     "MultiTouchRate",
     "NetFlow",
     "NextResponseTime",
@@ -171,7 +277,10 @@ __all__ = [
     "NpsDistribution",
     "OnHoldTime",
     "OneTouchRate",
+    "People",
+    "PercentUsersDoing",
     "Policy",
+    "PulseRatio",
     "ReopenRate",
     "RepliedWithin",
     "RepliesToResolution",
@@ -181,15 +290,33 @@ __all__ = [
     "SentimentMean",
     "SentimentNet",
     "ServiceLevels",
+    "SessionCut",
+    "SessionDuration",
+    "Sessions",
+    "ShortSessionRate",
     "SlaAttainmentTarget",
     "SlaAttainmentTicket",
     "SlaBreachAt",
+    "StickinessDistribution",
+    "StickinessRatio",
     "SurveyResponseRate",
     "ThemeImpact",
     "ThemeScore",
     "ThemeShare",
     "TicketVolume",
+    "TimeInApp",
+    "TimeToAdopt",
+    "TimeToConvert",
     "TwoTouchRate",
     "UnansweredRate",
+    "UnusedFeatures",
+    "Uptime",
+    "UsageBreadth",
+    "UsageDepth",
+    "UsageDrop",
+    "UsageFrequency",
+    "UsageFrequencyClass",
+    "UsageTrend",
+    "UserRetention",
     "Workload",
 ]
