@@ -71,8 +71,8 @@ BASES = {
     "durations": ("statistic", "open", "clock", "off_hours", "schedule"),
     "service_levels": ("metric", "priority_at", "on_target", "solved_closes"),
     "people": ("events", "identity"),
-    "session_cut": ("timeout", "boundary", "cap", "per", "session_ids"),
     "funnel": ("steps", "window", "order", "entry", "counting", "grace"),
+    "session_cut": ("timeout", "boundary", "cap", "per", "session_ids"),
 }
 """The fields that the policies of many KPIs have, all of them together."""
 

@@ -307,7 +307,12 @@ def choices(field: dict[str, Any]) -> str:
         }[kind]
     [(name, options)] = kind.items()
     listed = " | ".join(option[0] for option in options)
-    return {"choice": listed, "choices": f"{listed}, or a list", "list": f"a list of {listed}"}[name]
+    return {
+        "choice": listed,
+        "choices": f"{listed}, or a list",
+        "list": f"a list of {listed}",
+        "span_or": f"{listed}, or a time such as 24h",
+    }[name]
 
 
 def card_text(card: Card) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Literal, TypedDict
 
 from tenure.policies.people import People
-from tenure.policies.session_cut import SessionCut
 from tenure.policies.funnel import Funnel
+from tenure.policies.session_cut import SessionCut
 
 
 class ActiveUsers(People, total=False):
