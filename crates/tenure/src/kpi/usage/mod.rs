@@ -1,7 +1,7 @@
 //! Usage: who uses the product, how often, for how long, and whether they come back.
 //!
 //! A unit is a person, unless a KPI says otherwise. What is about people and days is algebra of sets over
-//! [`Activity`](crate::view); what is about the order of events looks at one person's events, or at sessions.
+//! activity (`view/activity`); what is about the order of events looks at one person's events, or at sessions.
 
 pub mod activation_rate;
 pub mod active_users;
