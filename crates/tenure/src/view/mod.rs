@@ -3,7 +3,6 @@
 //! A row view needs no assembling, see [`RowView`]. An entity view gathers the rows that belong together, in order
 //! of time, and hands each entity to a measure as plain Rust.
 
-mod actions;
 mod activity;
 mod by_entity;
 mod coded;
@@ -21,7 +20,6 @@ mod sessions;
 mod shelves;
 mod tracks;
 
-pub(crate) use actions::Actions;
 pub(crate) use activity::{Activity, DayCounts, Days, EVENTS, Grain, Kinds, Wanted, days, recorded_people};
 pub(crate) use by_entity::{ByEntity, Entity, Member};
 pub(crate) use coded::Numbers;

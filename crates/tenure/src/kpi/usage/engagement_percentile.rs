@@ -27,7 +27,7 @@ use crate::measure::{EntityMeasure, Evidence, Fate, Input, Value};
 use crate::policy::Rolling;
 use crate::scope::Micros;
 use crate::summary::{Cell, Integers, Overflow, Summary};
-use crate::view::{Actions, Distinct, Occurrence, Values, days};
+use crate::view::{Activity, Distinct, Grain, Occurrence, Values, Wanted, days};
 use hashbrown::HashMap;
 use std::cmp::Ordering;
 
@@ -144,9 +144,19 @@ impl Rate {
 /// What was done for each account in each window.
 struct Done {
     stretches: Vec<Stretch>,
-    actions: Actions,
+    accounts: HashMap<Key, usize>,
+    /// The number of events, by window and account.
+    actions: Vec<Vec<u64>>,
     /// The column of `accounts` that tells peers.
     peers: Option<usize>,
+}
+
+impl Done {
+    /// How much was done for an account in a window.
+    fn of(&self, window: usize, account: &Key) -> u64 {
+        let counts = self.accounts.get(account).zip(self.actions.get(window));
+        counts.and_then(|(account, counts)| counts.get(*account)).copied().unwrap_or(0)
+    }
 }
 
 impl EntityMeasure for Engagement {
@@ -180,10 +190,14 @@ impl EntityMeasure for Engagement {
         let met = first_and_last(context)?;
         let stretches = stretches(context, self.window, met)?.into_iter();
         let stretches = stretches.map(full).collect::<Result<Vec<_>>>()?;
-        let windows: Vec<_> = stretches.iter().map(|stretch| (stretch.from, stretch.to)).collect();
-        let who = (self.population.identity, self.population.events.as_ref());
-        let actions = Actions::of(&Context { scope: &scope, ..*context }, who, &windows)?;
-        Ok(Done { stretches, actions, peers })
+        let by = Some(vec!["account_id".to_owned()]);
+        let wanted = Wanted { by, counted: true, ..self.population.wanted(Grain::Day) };
+        let activity = Activity::of(&Context { scope: &scope, ..*context }, &wanted, None)?;
+        let days = activity.days(0);
+        let actions = stretches.iter().map(|stretch| days.events(stretch.from, stretch.to)).collect();
+        let account = |values: &Vec<Key>| values.first().cloned().unwrap_or(Key::Null);
+        let accounts = activity.groups().iter().map(account).zip(0..).collect();
+        Ok(Done { stretches, accounts, actions, peers })
     }
 
     fn entity<E: Evidence>(
@@ -198,7 +212,7 @@ impl EntityMeasure for Engagement {
             let mut compared: HashMap<Key, Vec<(Rate, Occurrence)>> = HashMap::new();
             let mut told: Vec<(Fate<Score>, Occurrence)> = Vec::new();
             for account in accounts {
-                let actions = done.actions.count(window, account.key);
+                let actions = done.of(window, account.key);
                 for occurrence in &account.occurrences {
                     let Some((row, _)) = out.gated.row(occurrence.row) else { continue };
                     let days = self.days_of(context, stretch, occurrence)?;
