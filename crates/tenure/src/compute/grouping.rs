@@ -286,6 +286,11 @@ impl<'b> Grouping<'b> {
         self.group(combination)
     }
 
+    /// Whether what a column of the unit table says is enough to know a row's group.
+    pub(crate) fn is_of(&self, column: usize) -> bool {
+        self.columns.iter().all(|by| matches!(by, By::Column(located) if located.is_of(column)))
+    }
+
     /// How many groups there are.
     pub(crate) fn group_count(&self) -> u32 {
         u32::try_from(self.members.len()).unwrap_or(u32::MAX)

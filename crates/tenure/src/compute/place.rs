@@ -12,13 +12,14 @@ use crate::view::aliases;
 use chrono_tz::Tz;
 use hashbrown::{HashMap, HashSet};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// One step from a table to another: which column leads to which row.
 struct Step<'b> {
     column: usize,
     target: &'b Table<'b>,
     /// The rows of each key, in an order that does not depend on the table's.
-    rows: HashMap<Key, Vec<usize>>,
+    rows: Arc<HashMap<Key, Vec<usize>>>,
     /// `valid_from` and `valid_to` of the target, where its rows replace each other over time, with their zones.
     versions: Option<[Option<(usize, Tz)>; 2]>,
     as_of: Micros,
@@ -122,25 +123,7 @@ impl<'b> Located<'b> {
         let name = target;
         let target = book.table(name)?;
         let key = target.find(key)?;
-        let mut rows: HashMap<Key, Vec<usize>> = HashMap::new();
-        for row in 0..target.rows() {
-            let value = Key::named(target.read(key, row));
-            if value != Key::Null {
-                rows.entry(value).or_default().push(row);
-            }
-        }
-        if name == "users" {
-            // Another name of a user leads to the same rows.
-            for (alias, user) in aliases(book) {
-                if let (false, Some(of_user)) = (rows.contains_key(&alias), rows.get(&user).cloned()) {
-                    rows.insert(alias, of_user);
-                }
-            }
-        }
-        let order = target.order("");
-        for same in rows.values_mut().filter(|same| same.len() > 1) {
-            same.sort_by(|a, b| order.compare(*a, *b));
-        }
+        let rows = rows_by_key(book, target, name, key).ok()?;
         let version = |column: &str| target.find(column).map(|at| (at, scope.column_zone(name, column)));
         let versions = [version("valid_from"), version("valid_to")];
         let versions = versions.iter().any(Option::is_some).then_some(versions);
@@ -149,6 +132,14 @@ impl<'b> Located<'b> {
 
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Whether a column of the unit table leads to it, whenever that is.
+    pub(super) fn is_of(&self, column: usize) -> bool {
+        match self.steps.first() {
+            Some(first) => first.column == column && self.steps.iter().all(|step| step.versions.is_none()),
+            None => self.column == column,
+        }
     }
 
     /// What type of value the column holds; nothing if it holds nothing but missing values.
@@ -227,6 +218,37 @@ impl<'b> Located<'b> {
         }
         place.0.read(column, place.1)
     }
+}
+
+/// The rows of each key of a table, found once for all requests.
+fn rows_by_key(
+    book: &Book<'_>,
+    target: &Table<'_>,
+    name: &str,
+    key: usize,
+) -> Result<Arc<HashMap<Key, Vec<usize>>>> {
+    book.index(&format!("rows of {name} by column {key}"), || {
+        let mut rows: HashMap<Key, Vec<usize>> = HashMap::new();
+        for row in 0..target.rows() {
+            let value = Key::named(target.read(key, row));
+            if value != Key::Null {
+                rows.entry(value).or_default().push(row);
+            }
+        }
+        if name == "users" {
+            // Another name of a user leads to the same rows.
+            for (alias, user) in aliases(book) {
+                if let (false, Some(of_user)) = (rows.contains_key(&alias), rows.get(&user).cloned()) {
+                    rows.insert(alias, of_user);
+                }
+            }
+        }
+        let order = target.order("");
+        for same in rows.values_mut().filter(|same| same.len() > 1) {
+            same.sort_by(|a, b| order.compare(*a, *b));
+        }
+        Ok(rows)
+    })
 }
 
 /// What type of value a column holds, as far as comparing with it goes.

@@ -13,6 +13,7 @@ mod emails;
 mod event_rows;
 mod named_events;
 mod objects;
+mod of_people;
 mod people;
 mod rows_of;
 mod sequences;

@@ -226,6 +226,11 @@ impl People {
         self.merged.get(number as usize).copied().unwrap_or(number)
     }
 
+    /// Whether some people go by several names.
+    pub(crate) fn is_merged(&self) -> bool {
+        !self.merged.is_empty()
+    }
+
     /// The people of all rows of the events, in order.
     pub(crate) fn of_rows(&self) -> std::borrow::Cow<'_, [u32]> {
         let numbers = self.numbers.of_rows();

@@ -7,12 +7,14 @@
 
 use super::cutter::{Cutter, Outside};
 use super::event_rows::{EventRow, EventRows};
+use super::of_people::GroupsOfPeople;
 use super::people::{Identity, People};
 use super::sequences::{Events, Unusable};
 use super::tracks::Tracks;
 use crate::compute::{Context, Part};
 use crate::error::Result;
 use crate::key::Key;
+use crate::request::Scope;
 use crate::scope::{Calendar, Micros};
 use std::sync::Arc;
 
@@ -80,7 +82,7 @@ pub(crate) struct Session {
 /// All stretches of a request's events.
 pub(crate) struct Sessions {
     pub(crate) people: Arc<People>,
-    list: Vec<Session>,
+    list: Arc<Vec<Session>>,
     /// The group of each; none if there is one group.
     of_groups: Vec<u32>,
     /// The values of each group.
@@ -95,6 +97,21 @@ impl Sessions {
     /// Cut once for all requests of a list that want the same.
     pub(crate) fn of(context: &Context<'_>, cut: &Cut, part: Option<Part>) -> Result<Arc<Self>> {
         let scope = context.scope;
+        let Some(of_people) = GroupsOfPeople::of(context, Identity::User)? else {
+            return Ok(Self::cut_once(context, cut, part)?.0);
+        };
+        let whole = Scope { by: Vec::new(), ..scope.clone() };
+        let (whole, name) = Self::cut_once(&Context { scope: &whole, ..*context }, cut, part)?;
+        let name = format!("{name} in groups {:?}", (&scope.by, scope.max_groups));
+        context.book.recent(&name, || whole.in_groups(of_people))
+    }
+
+    /// The sessions, and a name that tells them apart from all that are cut otherwise.
+    fn cut_once(context: &Context<'_>, cut: &Cut, part: Option<Part>) -> Result<(Arc<Self>, String)> {
+        let scope = context.scope;
+        // In one group a person is in that alone.
+        let per = if cut.per == Per::Group && scope.by.is_empty() { Per::Person } else { cut.per };
+        let cut = &Cut { per, ..cut.clone() };
         let window = if cut.only_window { context.window()? } else { (Micros::MIN, scope.as_of) };
         let name = format!(
             "sessions {:?}",
@@ -103,7 +120,20 @@ impl Sessions {
                 (&scope.column_zones, scope.zone, scope.max_groups, scope.as_of),
             )
         );
-        context.book.recent(&name, || Self::cut(context, cut, part))
+        Ok((context.book.recent(&name, || Self::cut(context, cut, part))?, name))
+    }
+
+    /// The same in groups that people are in whatever they do.
+    fn in_groups(&self, mut of_people: GroupsOfPeople<'_>) -> Result<Self> {
+        let mut group = |row: u32| of_people.group(self.people.of_row(row as usize), row as usize);
+        let of_groups = self.list.iter().map(|session| group(session.row)).collect::<Result<_>>()?;
+        let outside = self.outside.iter().map(|(event, _)| Ok((*event, group(event.row)?)));
+        let outside = outside.collect::<Result<_>>()?;
+        let unusable = self.unusable.iter().map(|(row, _)| Ok((*row, group(row.row)?)));
+        let unusable = unusable.collect::<Result<_>>()?;
+        let (_, groups) = of_people.close();
+        let (people, list) = (Arc::clone(&self.people), Arc::clone(&self.list));
+        Ok(Self { people, list, of_groups, groups, outside, unusable })
     }
 
     fn cut(context: &Context<'_>, cut: &Cut, part: Option<Part>) -> Result<Self> {
@@ -129,7 +159,7 @@ impl Sessions {
         let unusable = unusable.into_iter().map(|(row, combination)| Ok((row, groups.group(combination)?)));
         let unusable = unusable.collect::<Result<_>>()?;
         let groups = (0..groups.group_count()).map(|group| groups.values(group)).collect();
-        Ok(Self { people: rows.people, list, of_groups, groups, outside, unusable })
+        Ok(Self { people: rows.people, list: Arc::new(list), of_groups, groups, outside, unusable })
     }
 
     /// All of them, each with its group.

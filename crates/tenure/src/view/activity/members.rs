@@ -4,7 +4,7 @@ use crate::view::people::NOBODY;
 use hashbrown::HashMap;
 
 /// A person within a group.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Members {
     /// Of each member: the person, the group and the first row. Without groups a member is a person.
     pub(super) people: Vec<u32>,

@@ -18,6 +18,7 @@ pub(crate) use members::NO_ROW;
 pub(crate) use reader::recorded_people;
 pub(super) use reader::{readable, reason};
 
+use super::of_people::GroupsOfPeople;
 use super::people::{Identity, People, Set};
 use super::sequences::Unusable;
 use crate::compute::{Context, Part, RowView, Untimed};
@@ -77,6 +78,7 @@ pub(crate) enum Grain {
 }
 
 /// Who did what when.
+#[derive(Clone)]
 pub(crate) struct Activity {
     pub(crate) people: Arc<People>,
     members: Members,
@@ -89,12 +91,12 @@ pub(crate) struct Activity {
     /// The values of each group.
     groups: Vec<Vec<Key>>,
     /// The days of each kind of event.
-    kinds: Vec<Days>,
+    kinds: Arc<[Days]>,
     /// The names of the kinds, where each name is one.
     names: Vec<Key>,
     /// When members who do not count had events of the first kind, or of any name where names are told apart; and why
     /// they do not count.
-    excluded: Days,
+    excluded: Arc<Days>,
     exclusions: Vec<(Set, Reason)>,
     /// The rows that are of no use, with their groups.
     pub(crate) unusable: Vec<(Unusable, u32)>,
@@ -121,6 +123,18 @@ impl Activity {
             ..context.scope.clone()
         };
         let context = Context { scope: &scope, ..*context };
+        // How many events each group has is counted while they are read.
+        let of_people = if wanted.counted { None } else { GroupsOfPeople::of(&context, wanted.identity)? };
+        let Some(of_people) = of_people else { return Ok(Self::read(&context, wanted, part)?.0) };
+        let whole = Scope { by: Vec::new(), ..scope.clone() };
+        let (whole, name) = Self::read(&Context { scope: &whole, ..context }, wanted, part)?;
+        let name = format!("{name} in groups {:?}", (&scope.by, scope.max_groups, wanted.recorded));
+        context.book.recent(&name, || whole.in_groups(of_people, wanted.recorded))
+    }
+
+    /// What is read, and a name that tells it apart from all that is read otherwise.
+    fn read(context: &Context<'_>, wanted: &Wanted, part: Option<Part>) -> Result<(Arc<Self>, String)> {
+        let scope = context.scope;
         // Days are shared by more questions; where there are groups or names, most questions can do with less.
         let grain = match wanted.kinds {
             Kinds::Chosen(_) if scope.by.is_empty() => Grain::Day,
@@ -129,17 +143,44 @@ impl Activity {
         let every = scope.calendar.filter(|calendar| grain == Grain::Period || calendar.every == Every::Hour);
         let calendar = match (every, grain) {
             (Some(calendar), _) => Some(calendar),
-            (None, Grain::Day) => Some(days(&scope)),
+            (None, Grain::Day) => Some(days(scope)),
             (None, Grain::Period) => None,
         };
         let last = scope.as_of;
-        let cuts = cuts(&scope, calendar)?;
+        let cuts = cuts(scope, calendar)?;
         // Whatever is asked for in other words, but comes to the same, is read once.
         let recorded = wanted.recorded || scope.by.is_empty();
         let wanted = &Wanted { grain, by: None, recorded, ..wanted.clone() };
         let of_scope = (&scope.by, &scope.filter, &scope.column_zones, scope.zone, scope.max_groups);
         let name = format!("activity {:?}", (wanted, of_scope, part, last, calendar, &cuts));
-        context.book.recent(&name, || Reader::new(&context, wanted, calendar, cuts, part)?.read(last))
+        let read =
+            context.book.recent(&name, || Reader::new(context, wanted, calendar, cuts, part)?.read(last))?;
+        Ok((read, name))
+    }
+
+    /// The same with people told apart by groups that they are in whatever they do.
+    fn in_groups(&self, mut of_people: GroupsOfPeople<'_>, recorded: bool) -> Result<Self> {
+        for (person, row) in (0..).zip(&self.members.rows).filter(|(_, row)| **row != NO_ROW) {
+            of_people.group(person, *row as usize)?;
+        }
+        let is_here = |person: u32| self.recorded.contains(person) || self.recorded_excluded.contains(person);
+        if recorded {
+            let GroupsOfPeople { frame, codes, .. } = &mut of_people;
+            let on_record = recorded_people(frame, codes, &self.people)?;
+            for (person, group) in on_record.into_iter().filter(|(person, _)| is_here(*person)) {
+                of_people.know(person, group);
+            }
+        }
+        let regroup = |(row, _): &(Unusable, u32)| {
+            let number = row.row as usize;
+            Ok((*row, of_people.group(self.people.of_row(number), number)?))
+        };
+        let unusable = self.unusable.iter().map(regroup).collect::<Result<_>>()?;
+        let (of_members, groups) = of_people.close();
+        let members = Members { groups: of_members, rows: self.members.rows.clone(), ..Members::default() };
+        let kept = |set: &Set| if recorded { set.clone() } else { Set::new() };
+        let (recorded, recorded_excluded) = (kept(&self.recorded), kept(&self.recorded_excluded));
+        Ok(Self { members, recorded, recorded_excluded, groups, unusable, ..self.clone() })
     }
 
     /// The days of a kind of event, by its place among those chosen.
@@ -149,12 +190,12 @@ impl Activity {
 
     /// The names met and the days of each, where names were told apart.
     pub(crate) fn by_name(&self) -> impl Iterator<Item = (&Key, &Days)> {
-        self.names.iter().zip(&self.kinds)
+        self.names.iter().zip(&*self.kinds)
     }
 
     /// The days of all names together.
     pub(crate) fn all_names(&self) -> Days {
-        Days::together(&self.kinds)
+        Days::together(&*self.kinds)
     }
 
     /// On which days anybody of a group was active: sets of groups instead of members.
@@ -224,13 +265,13 @@ impl Activity {
 
     /// Who did anything on the day that begins at an instant.
     pub(crate) fn active_on(&self, start: Micros) -> Set {
-        let days = self.kinds.iter().chain([&self.excluded]);
+        let days = self.kinds.iter().chain([&*self.excluded]);
         days.fold(Set::new(), |active, days| active | days.active(start, start + 1))
     }
 
     /// The first and the last day of any event.
     pub(crate) fn ends(&self) -> Option<(Micros, Micros)> {
-        let ends = || self.kinds.iter().chain([&self.excluded]).filter_map(Days::ends);
+        let ends = || self.kinds.iter().chain([&*self.excluded]).filter_map(Days::ends);
         ends().map(|(first, _)| first).min().zip(ends().map(|(_, last)| last).max())
     }
 

@@ -240,9 +240,9 @@ impl<'b> Reader<'b> {
         drop(kind);
         Ok(Activity {
             groups: (0..group_count).map(|group| codes.groups.values(group)).collect(),
-            kinds: fillings.close(&starts, &cuts),
+            kinds: fillings.close(&starts, &cuts).into(),
             names: names.into_inner(),
-            excluded: excluded.unwrap_or(Days { days: Vec::new() }),
+            excluded: Arc::new(excluded.unwrap_or(Days { days: Vec::new() })),
             exclusions: Vec::new(),
             recorded,
             recorded_excluded,
