@@ -199,7 +199,10 @@ pub(crate) fn suggest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) 
     if name.len() > LONGEST_NAME {
         return String::new();
     }
-    let known: Vec<&str> = known.into_iter().collect();
+    suggested(name, &known.into_iter().collect::<Vec<_>>())
+}
+
+fn suggested(name: &str, known: &[&str]) -> String {
     let nearest = known
         .iter()
         .map(|candidate| (strsim::damerau_levenshtein(name, candidate), *candidate))

@@ -226,7 +226,8 @@ pub(crate) trait Evidence {
     fn note(&mut self, what: &str, found: impl FnOnce() -> String);
 }
 
-/// Takes no notes.
+/// Takes no notes, and nothing is left of it in what is compiled.
+#[derive(Default)]
 pub(crate) struct Silent;
 
 impl Evidence for Silent {
@@ -237,13 +238,30 @@ impl Evidence for Silent {
     fn note(&mut self, _: &str, _: impl FnOnce() -> String) {}
 }
 
-impl Evidence for Vec<Note> {
+/// Takes notes, if anyone reads them.
+#[derive(Default)]
+pub(crate) struct Notes(Option<Vec<Note>>);
+
+impl Notes {
+    /// Somebody reads them.
+    pub(crate) fn taken() -> Self {
+        Self(Some(Vec::new()))
+    }
+
+    pub(crate) fn all(self) -> Vec<Note> {
+        self.0.unwrap_or_default()
+    }
+}
+
+impl Evidence for Notes {
     fn listens(&self) -> bool {
-        true
+        self.0.is_some()
     }
 
     fn note(&mut self, what: &str, found: impl FnOnce() -> String) {
-        self.push(Note { what: what.to_owned(), found: found() });
+        if let Some(notes) = &mut self.0 {
+            notes.push(Note { what: what.to_owned(), found: found() });
+        }
     }
 }
 

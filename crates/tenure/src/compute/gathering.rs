@@ -6,7 +6,7 @@ use super::plan::invalid_row;
 use super::source::Sink;
 use crate::error::Result;
 use crate::key::{Interner, Key};
-use crate::measure::Fate;
+use crate::measure::{Fate, Silent};
 use crate::summary::{Cell, Mergeable, Summary};
 use hashbrown::HashMap;
 
@@ -21,13 +21,13 @@ pub(super) struct Gathering<'f, 'b, S> {
     places: HashMap<(u32, u32, u32), usize>,
     cells: Vec<Cell<S>>,
     /// Cells seen lately, so that few are looked up.
-    recent: [((u32, u32, u32), usize); RECENT],
+    recent: Vec<((u32, u32, u32), usize)>,
     /// How many values the first cell may expect.
     room: usize,
 }
 
-/// A power of two.
-const RECENT: usize = 64;
+/// A power of two: enough for the months of a year in hundreds of groups.
+const RECENT: usize = 4096;
 /// No cell has it: there are fewer codes.
 const NO_PLACE: (u32, u32, u32) = (u32::MAX, u32::MAX, u32::MAX);
 
@@ -47,7 +47,7 @@ impl<'f, 'b, S: Mergeable> Gathering<'f, 'b, S> {
             whole,
             places: HashMap::new(),
             cells: Vec::new(),
-            recent: [(NO_PLACE, 0); RECENT],
+            recent: vec![(NO_PLACE, 0); RECENT],
             room,
         }
     }
@@ -93,6 +93,8 @@ impl<'f, 'b, S: Mergeable> Gathering<'f, 'b, S> {
 }
 
 impl<V, S: Summary<V>> Sink<V> for Gathering<'_, '_, S> {
+    type Evidence = Silent;
+
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "so that a measurement is never put together in memory")]
     fn take(&mut self, _: &Codes<'_>, visit: Measurement<V>) -> Result<()> {

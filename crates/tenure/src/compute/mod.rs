@@ -14,6 +14,7 @@ mod pass;
 mod period;
 mod place;
 mod plan;
+mod put;
 mod recorded;
 mod row;
 mod screen;
@@ -21,6 +22,7 @@ mod sessions;
 mod sets;
 mod source;
 mod stretch;
+mod watch;
 
 pub(crate) use clock::{Clock, Moment, moment};
 pub(crate) use deeds::Deeds;

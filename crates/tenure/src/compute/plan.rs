@@ -1,27 +1,24 @@
 //! Plans: a KPI's four parts put together for one request.
 
-use super::clock::Moment;
-use super::frame::{Codes, Frame, Measurement, RowView};
+use super::frame::{Frame, Measurement, RowView};
 use super::gathering::Gathering;
 use super::grid::{AnyGrid, Grid};
-use super::place::Located;
-use super::source::{AnySink, OfEntities, OfRows, Source};
+use super::source::{AnySink, Described, OfEntities, OfRows, Source};
+use super::watch::{self, Tell, Visit, Watched};
 use super::{Bounds, Context, Part, Periods, Splits, check_rows};
 use crate::book::Book;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formula::{Cells, Formula, Rows};
 use crate::key::Key;
-use crate::measure::{Fate, Reason, Value};
+use crate::measure::Reason;
 use crate::outcome::{Fault, Note, Outcome, UnitRow};
 use crate::request::Scope;
-use crate::scope::format_instant;
 use crate::state::Reader;
 use crate::summary::{Cell, Mergeable, Summary};
-use crate::view::{Identity, People};
+use crate::view::Identity;
 use hashbrown::HashSet;
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 /// What the engine can do with a KPI, whatever its view, measure, summary and formula are. One dynamic call a
 /// KPI and batch; inside everything is generic.
@@ -95,29 +92,8 @@ where
     F: Formula<S>,
     S: Summary<P::Value>,
 {
-    fn frame<'b>(&'b self, context: &'b Context<'b>, part: Option<Part>) -> Result<Frame<'b>> {
-        let entity = match self.source.splits() {
-            Splits::Entity(column) => Some(column),
-            Splits::Rows | Splits::Whole => None,
-        };
-        Ok(Frame::new(context, self.source.rows(), entity, part)?.with_people(self.people(context)?))
-    }
-
-    /// Gives every measurement.
-    fn each(
-        &self,
-        context: &Context<'_>,
-        mut tell: impl FnMut(&Frame<'_>, &Codes<'_>, Measurement<P::Value>) -> Result<()>,
-    ) -> Result<()> {
-        let frame = self.frame(context, None)?;
-        let mut codes = frame.codes(self.source.attributes())?;
-        // One type of sink for all who look at measurements one by one, so that measures are compiled once for them.
-        let mut sink: &mut AnySink<'_, P::Value> = &mut |codes, measurement| tell(&frame, codes, measurement);
-        self.source.feed(&frame, &mut codes, None, &mut sink)
-    }
-
     fn gather(&self, context: &Context<'_>, part: Option<Part>) -> Result<Grid<S>> {
-        let frame = self.frame(context, part)?;
+        let frame = self.source().frame(context, part)?;
         let mut codes = frame.codes(self.source.attributes())?;
         let mut fast = self.source.fast(&frame)?;
         let strict = context.scope.strict.then_some(&frame);
@@ -176,62 +152,11 @@ where
     }
 
     fn units(&self, context: &Context<'_>) -> Result<Vec<UnitRow>> {
-        let mut rows = Vec::new();
-        let people = self.people(context)?;
-        self.each(context, |frame, codes, visit| {
-            if context.is_only_looked_back_to(visit.at) || !visit.fate.is_unit() {
-                return Ok(());
-            }
-            let key = match frame.table.find(frame.view.key) {
-                _ if people.is_some() => {
-                    people.as_ref().map_or(Key::Null, |people| people.key_of(visit.row).clone())
-                }
-                Some(column) => Key::from(frame.table.read(column, visit.row)),
-                None => Key::Whole(visit.row as i128),
-            };
-            let mut row = UnitRow {
-                row: visit.row as u64,
-                key,
-                by: codes.groups.values(visit.group),
-                dimensions: Vec::new(),
-                occurred_at: visit.at,
-                fate: visit.fate.name(),
-                reason: visit.fate.reason().map(|reason| reason.code),
-                value: visit.fate.value().and_then(Value::number),
-                label: visit.fate.label().map(str::to_owned),
-            };
-            if visit.dimensions.is_empty() {
-                rows.push(row);
-            } else {
-                for dimension in visit.dimensions {
-                    row.dimensions = vec![dimension];
-                    rows.push(row.clone());
-                }
-            }
-            check_rows(rows.len(), context.scope)
-        })?;
-        if people.is_some() {
-            // Sets know no order of rows.
-            rows.sort_by(|a, b| {
-                let by_who = a.key.cmp(&b.key).then_with(|| a.occurred_at.cmp(&b.occurred_at));
-                by_who.then_with(|| (&a.by, &a.dimensions, a.row).cmp(&(&b.by, &b.dimensions, b.row)))
-            });
-        }
-        Ok(rows)
+        watch::units(self, context)
     }
 
     fn faults(&self, context: &Context<'_>) -> Result<Vec<Fault>> {
-        let mut faults = self.source.faults(&self.frame(context, None)?)?;
-        self.each(context, |frame, _, visit| {
-            if context.is_only_looked_back_to(visit.at) {
-                return Ok(());
-            }
-            if let Fate::Invalid(_) = visit.fate {
-                faults.push(fault(frame, &visit));
-            }
-            check_rows(faults.len(), context.scope)
-        })?;
-        Ok(faults)
+        watch::faults(self, context)
     }
 
     fn bounds(&self) -> Bounds {
@@ -239,7 +164,7 @@ where
     }
 
     fn unit_rows(&self, context: &Context<'_>, mut rows: Vec<usize>) -> Result<Vec<usize>> {
-        if let Some(people) = self.people(context)? {
+        if let Some(people) = self.source().people(context)? {
             let mut met = HashSet::new();
             rows.retain(|row| met.insert(people.of_row(*row)));
         }
@@ -247,109 +172,27 @@ where
     }
 
     fn trace(&self, context: &Context<'_>, row: usize) -> Result<Vec<Note>> {
-        let mut notes = self.place_notes(context, row)?;
-        notes.extend(self.source.evidence(&self.frame(context, None)?, row)?);
-        let mut note = |what: &str, found: String| notes.push(Note { what: what.to_owned(), found });
-        let mut met = false;
-        let people = self.people(context)?;
-        let person = people.as_ref().map(|people| people.of_row(row));
-        self.each(context, |_, codes, visit| {
-            let is_it = match &people {
-                Some(people) => Some(people.of_row(visit.row)) == person,
-                None => visit.row == row,
-            };
-            if !is_it || !visit.fate.is_unit() {
-                return Ok(());
-            }
-            met = true;
-            let start = visit.period.and_then(|period| codes.periods.starts().get(period as usize));
-            if let Some(start) = start.filter(|_| context.scope.calendar.is_some()) {
-                note("period", format!("starts {}", format_instant(*start, context.scope.zone)));
-            }
-            for (name, value) in context.scope.by.iter().zip(codes.groups.values(visit.group)) {
-                note(name, format!("{value}: the group it counts in"));
-            }
-            for dimension in visit.dimensions {
-                note("dimension", format!("counts for {dimension}"));
-            }
-            let label = visit.fate.label().map(|label| format!(" as {label}"));
-            let value = visit.fate.value().and_then(Value::number).map(|value| format!(", value {value}"));
-            let reason = visit.fate.reason().map(|reason| format!(": {} {}", reason.column, reason.text));
-            let parts = [label, value, reason].map(Option::unwrap_or_default).concat();
-            note("fate", format!("{}{parts}", visit.fate.name()));
-            Ok(())
-        })?;
-        if !met {
-            note("fate", "not a unit of this request".to_owned());
-        }
-        Ok(notes)
+        watch::trace(self, context, row)
     }
 }
 
-impl<P, F, S> Pipeline<P, F, S>
+impl<P, F, S> Watched for Pipeline<P, F, S>
 where
     P: Source,
     F: Formula<S>,
     S: Summary<P::Value>,
 {
-    /// The people of the events, where units are theirs.
-    fn people(&self, context: &Context<'_>) -> Result<Option<Arc<People>>> {
-        self.source.identity().map(|identity| People::of(context, identity)).transpose()
+    fn source(&self) -> &dyn Described {
+        &self.source
     }
 
-    /// What of a row's own columns and place was looked at.
-    fn place_notes(&self, context: &Context<'_>, row: usize) -> Result<Vec<Note>> {
-        let frame = self.frame(context, None)?;
-        let mut notes = Vec::new();
-        let mut note = |what: &str, found: String| notes.push(Note { what: what.to_owned(), found });
-        let Some((chunk_at, chunk, local)) = frame.table.locate(row) else {
-            note("row", format!("table \"{}\" has no row {row}", frame.view.table));
-            return Ok(notes);
-        };
-        note("row", format!("{row} of table \"{}\"", frame.view.table));
-        let columns = self.source.inputs().iter().map(|input| input.column);
-        let gates = frame.view.kind.map(|_| "kind").into_iter().chain(frame.view.excluded.iter().copied());
-        for name in columns.chain(gates) {
-            if let Some(column) = frame.table.find(name) {
-                note(name, Key::from(frame.table.read(column, row)).to_string());
-            }
-        }
-        let (first, last) = frame.window();
-        let zone = context.scope.zone;
-        let at = match frame.clock.read(chunk, local, context.scope.as_of) {
-            Moment::At(at) => {
-                let verdict = if at > context.scope.as_of {
-                    "after as_of: reads as absent"
-                } else if at < first || at > last {
-                    "outside start and end"
-                } else {
-                    "in scope"
-                };
-                note(frame.clock.name(), format!("{}: {verdict}", format_instant(at, zone)));
-                Some(at)
-            }
-            Moment::Bad(_, text) => {
-                note(frame.clock.name(), text.to_owned());
-                None
-            }
-            Moment::Absent => {
-                if !frame.clock.is_absent() {
-                    note(frame.clock.name(), "missing".to_owned());
-                }
-                None
-            }
-        };
-        for name in context.scope.filter.keys() {
-            let mut located = Located::find(context.book, frame.table, context.scope, name, &[])?;
-            let key = located.key(chunk, chunk_at, local, at);
-            note("where", format!("{name} is {key}"));
-        }
+    fn watch(&self, context: &Context<'_>, tell: &mut Tell<'_>) -> Result<()> {
+        let frame = self.source().frame(context, None)?;
         let mut codes = frame.codes(self.source.attributes())?;
-        if let Some((name, key)) = codes.filter.rejects(chunk, chunk_at, local, at) {
-            let found = format!("{name} {key} is not asked for: left out");
-            note("where", found);
-        }
-        Ok(notes)
+        // One type of sink for all who look at measurements one by one, so that measures are compiled once for them.
+        let mut sink: &mut AnySink<'_, P::Value> =
+            &mut |codes, measurement| tell(&frame, codes, &Visit::of(&measurement));
+        self.source.feed(&frame, &mut codes, None, &mut sink)
     }
 }
 

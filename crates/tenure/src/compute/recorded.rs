@@ -6,11 +6,11 @@ use super::grouping::Grouping;
 use super::out::Out;
 use super::place::Filter;
 use super::plan::Pipeline;
-use super::source::{AnySink, Gated, Sink, Source};
+use super::source::{AnySink, Described, Gated, Sink, Source};
 use super::{Context, Part, Splits};
 use crate::error::Result;
 use crate::key::stable_hash;
-use crate::measure::{Evidence, Fate, Input, Silent, Value};
+use crate::measure::{Evidence, Fate, Input, Notes, Value};
 use crate::outcome::Note;
 use crate::policy::Names;
 use crate::scope::Micros;
@@ -124,9 +124,7 @@ fn recorded(frame: &Frame<'_>, codes: &mut Codes<'_>, events: &Events) -> Result
     Ok(recorded)
 }
 
-impl<M: PersonMeasure> Source for OfRecorded<M> {
-    type Value = M::Value;
-
+impl<M: PersonMeasure> Described for OfRecorded<M> {
     fn rows(&self) -> &RowView {
         &EVENTS
     }
@@ -139,6 +137,23 @@ impl<M: PersonMeasure> Source for OfRecorded<M> {
         self.measure.inputs()
     }
 
+    fn identity(&self) -> Option<Identity> {
+        Some(Identity::User)
+    }
+
+    fn evidence(&self, frame: &Frame<'_>, row: usize) -> Result<Vec<Note>> {
+        let mut notes = Notes::taken();
+        let mut codes = frame.codes(&[])?;
+        let person = Events::of(frame.context, Identity::User)?.people.of_row(row);
+        let mut nowhere: &mut AnySink<'_, M::Value> = &mut |_, _| Ok(());
+        self.measure(frame, &mut codes, Some(person), &mut nowhere, &mut notes)?;
+        Ok(notes.all())
+    }
+}
+
+impl<M: PersonMeasure> Source for OfRecorded<M> {
+    type Value = M::Value;
+
     fn feed<'b>(
         &self,
         frame: &Frame<'b>,
@@ -146,19 +161,7 @@ impl<M: PersonMeasure> Source for OfRecorded<M> {
         _: Option<&mut Fast<M::Value>>,
         sink: &mut impl Sink<M::Value>,
     ) -> Result<()> {
-        self.measure(frame, codes, None, sink, &mut Silent)
-    }
-
-    fn identity(&self) -> Option<Identity> {
-        Some(Identity::User)
-    }
-
-    fn evidence(&self, frame: &Frame<'_>, row: usize) -> Result<Vec<Note>> {
-        let mut notes = Vec::new();
-        let mut codes = frame.codes(&[])?;
-        let person = Events::of(frame.context, Identity::User)?.people.of_row(row);
-        let mut nowhere: &mut AnySink<'_, M::Value> = &mut |_, _| Ok(());
-        self.measure(frame, &mut codes, Some(person), &mut nowhere, &mut notes)?;
-        Ok(notes)
+        let mut why = sink.silence();
+        self.measure(frame, codes, None, sink, &mut why)
     }
 }

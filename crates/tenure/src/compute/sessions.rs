@@ -4,9 +4,10 @@ use super::Splits;
 use super::fast::Fast;
 use super::frame::{Codes, Frame, Measurement, RowView};
 use super::plan::Pipeline;
-use super::source::{Sink, Source};
+use super::put::{OCCURRED_AT, Put};
+use super::source::{Described, Sink, Source};
 use crate::error::Result;
-use crate::measure::{Fate, Input, InputKind, Reason, Value};
+use crate::measure::{Fate, Input, Reason, Value};
 use crate::outcome::Note;
 use crate::request::Scope;
 use crate::scope::{Micros, format_instant};
@@ -33,11 +34,7 @@ pub(crate) struct OfSessions<M> {
     pub(crate) measure: M,
 }
 
-const OCCURRED_AT: &[Input] = &[Input::required("occurred_at", InputKind::Time)];
-
-impl<M: SessionMeasure> Source for OfSessions<M> {
-    type Value = M::Value;
-
+impl<M: SessionMeasure> Described for OfSessions<M> {
     fn rows(&self) -> &RowView {
         &EVENTS
     }
@@ -50,6 +47,32 @@ impl<M: SessionMeasure> Source for OfSessions<M> {
         self.measure.inputs()
     }
 
+    fn identity(&self) -> Option<Identity> {
+        Some(Identity::User)
+    }
+
+    fn evidence(&self, frame: &Frame<'_>, row: usize) -> Result<Vec<Note>> {
+        /// More sessions than this nobody reads.
+        const SHOWN: usize = 40;
+        let scope = frame.context.scope;
+        let sessions = Sessions::of(frame.context, &self.measure.cut(scope), None)?;
+        let person = sessions.people.of_row(row);
+        let mut own: Vec<&Session> =
+            sessions.each().map(|(session, _)| session).filter(|own| own.person == person).collect();
+        own.sort_unstable_by_key(|session| (session.from, session.row));
+        let note = |session: &&Session| {
+            let from = format_instant(session.from, scope.zone);
+            let seconds = session.length as f64 / 1e6;
+            let found = format!("from {from}, {seconds} seconds, {} events", session.events);
+            Note { what: "session".to_owned(), found }
+        };
+        Ok(own.iter().take(SHOWN).map(note).collect())
+    }
+}
+
+impl<M: SessionMeasure> Source for OfSessions<M> {
+    type Value = M::Value;
+
     fn feed<'b>(
         &self,
         frame: &Frame<'b>,
@@ -61,32 +84,7 @@ impl<M: SessionMeasure> Source for OfSessions<M> {
         let sessions = Sessions::of(frame.context, &cut, frame.part())?;
         let mut out = PutSessions::new(&sessions, frame, codes, sink);
         self.measure.measure(&mut out)?;
-        out.unusable()
-    }
-
-    fn identity(&self) -> Option<Identity> {
-        Some(Identity::User)
-    }
-
-    fn evidence(&self, frame: &Frame<'_>, row: usize) -> Result<Vec<Note>> {
-        /// More sessions than this nobody reads.
-        const SHOWN: usize = 40;
-        let scope = frame.context.scope;
-        let sessions = Sessions::of(frame.context, &self.measure.cut(scope), None)?;
-        let person = sessions.people.of_row(row);
-        let mut own: Vec<&Session> = sessions
-            .each()
-            .map(|(session, _)| session)
-            .filter(|own| sessions.person(own) == person)
-            .collect();
-        own.sort_unstable_by_key(|session| (session.from, session.row));
-        let note = |session: &&Session| {
-            let from = format_instant(session.from, scope.zone);
-            let seconds = session.length as f64 / 1e6;
-            let found = format!("from {from}, {seconds} seconds, {} events", session.events);
-            Note { what: "session".to_owned(), found }
-        };
-        Ok(own.iter().take(SHOWN).map(note).collect())
+        out.put.unusable(sessions.unusable(), |put, _, group| put.group(group).map(Some))
     }
 }
 
@@ -103,21 +101,14 @@ pub(crate) type Place = (u32, u32);
 /// Takes what became of sessions.
 pub(crate) struct PutSessions<'o, 'b, S> {
     sessions: &'o Sessions,
-    frame: &'o Frame<'b>,
-    codes: &'o mut Codes<'b>,
-    sink: &'o mut S,
-    /// The codes of the sessions' groups, as far as they were needed; [`UNKNOWN`] else.
-    groups: Vec<u32>,
+    put: Put<'o, 'b, S>,
     excludes: bool,
 }
 
-const UNKNOWN: u32 = u32::MAX;
-
 impl<'o, 'b, S> PutSessions<'o, 'b, S> {
     fn new(sessions: &'o Sessions, frame: &'o Frame<'b>, codes: &'o mut Codes<'b>, sink: &'o mut S) -> Self {
-        let groups = vec![UNKNOWN; sessions.groups().len()];
         let excludes = sessions.people.excluded().iter().any(|(people, _)| !people.is_empty());
-        Self { sessions, frame, codes, sink, groups, excludes }
+        Self { sessions, put: Put::new(frame, codes, sink, sessions.groups()), excludes }
     }
 
     /// The sessions, also those that do not count.
@@ -128,25 +119,11 @@ impl<'o, 'b, S> PutSessions<'o, 'b, S> {
     /// Where something counts that began at an instant, if it does.
     #[inline]
     pub(crate) fn place(&mut self, at: Micros, group: u32) -> Result<Option<Place>> {
-        if !self.frame.in_window(at) {
+        let put = &mut self.put;
+        if !put.frame.in_window(at) {
             return Ok(None);
         }
-        Ok(Some((self.codes.periods.code(at)?, self.group(group)?)))
-    }
-
-    #[inline]
-    fn group(&mut self, group: u32) -> Result<u32> {
-        match self.groups.get_mut(group as usize) {
-            Some(known) if *known != UNKNOWN => Ok(*known),
-            slot => {
-                let values = self.sessions.groups().get(group as usize).map(Vec::as_slice);
-                let found = self.codes.groups.group_with(values.unwrap_or_default())?;
-                if let Some(slot) = slot {
-                    *slot = found;
-                }
-                Ok(found)
-            }
-        }
+        Ok(Some((put.codes.periods.code(at)?, put.group(group)?)))
     }
 
     /// Why the sessions of somebody do not count, if so.
@@ -155,7 +132,7 @@ impl<'o, 'b, S> PutSessions<'o, 'b, S> {
         if !self.excludes {
             return None;
         }
-        self.sessions.people.exclusion(self.sessions.person(session))
+        self.sessions.people.exclusion(session.person)
     }
 
     /// Puts one unit.
@@ -179,7 +156,7 @@ impl<'o, 'b, S> PutSessions<'o, 'b, S> {
             dimensions: Vec::new(),
             times: 1,
         };
-        self.sink.take(self.codes, measurement)
+        self.put.sink.take(self.put.codes, measurement)
     }
 
     /// Puts every session as a unit of its own; those of people who do not count as excluded, and so the events that are
@@ -209,30 +186,7 @@ impl<'o, 'b, S> PutSessions<'o, 'b, S> {
     where
         S: Sink<V>,
     {
-        self.sink.wants_units()
-    }
-
-    /// Puts the rows that are no event of anybody.
-    fn unusable<V: Value>(&mut self) -> Result<()>
-    where
-        S: Sink<V>,
-    {
-        for (row, group) in self.sessions.unusable() {
-            if row.at.is_some_and(|at| !self.frame.in_window(at)) {
-                continue;
-            }
-            let measurement = Measurement {
-                row: row.row as usize,
-                at: row.at,
-                period: self.frame.period(self.codes, row.at)?,
-                group: self.group(*group)?,
-                fate: Fate::Invalid(row.reason),
-                dimensions: Vec::new(),
-                times: 1,
-            };
-            self.sink.take(self.codes, measurement)?;
-        }
-        Ok(())
+        self.put.sink.wants_units()
     }
 }
 

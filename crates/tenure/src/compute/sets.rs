@@ -4,12 +4,13 @@ use super::deeds::Deeds;
 use super::fast::Fast;
 use super::frame::{Codes, Frame, Measurement, RowView};
 use super::plan::Pipeline;
-use super::source::{Sink, Source};
+use super::put::{OCCURRED_AT, Put};
+use super::source::{Described, Sink, Source};
 use super::stretch::Stretch;
 use super::{Bounds, Context, Splits};
 use crate::error::Result;
 use crate::key::Key;
-use crate::measure::{Fate, Input, InputKind, Value};
+use crate::measure::{Fate, Input, Value};
 use crate::scope::Micros;
 use crate::summary::Trial;
 use crate::view::{Activity, EVENTS, Identity, Kinds, Set, Wanted};
@@ -56,11 +57,7 @@ pub(crate) struct OfSets<M> {
     pub(crate) measure: M,
 }
 
-const OCCURRED_AT: &[Input] = &[Input::required("occurred_at", InputKind::Time)];
-
-impl<M: SetMeasure> Source for OfSets<M> {
-    type Value = M::Value;
-
+impl<M: SetMeasure> Described for OfSets<M> {
     fn rows(&self) -> &RowView {
         &EVENTS
     }
@@ -77,9 +74,17 @@ impl<M: SetMeasure> Source for OfSets<M> {
         self.measure.attributes()
     }
 
-    fn fast(&self, _: &Frame<'_>) -> Result<Option<Fast<M::Value>>> {
-        Ok(None)
+    fn bounds(&self) -> Bounds {
+        self.measure.bounds()
     }
+
+    fn identity(&self) -> Option<Identity> {
+        Some(self.measure.wanted().identity)
+    }
+}
+
+impl<M: SetMeasure> Source for OfSets<M> {
+    type Value = M::Value;
 
     fn feed<'b>(
         &self,
@@ -92,21 +97,17 @@ impl<M: SetMeasure> Source for OfSets<M> {
         let activity = Activity::of(frame.context, &wanted, frame.part())?;
         let kind = self.measure.begins_with().filter(|_| sink.wants_units());
         let deeds = kind.map(|kind| Deeds::of(frame.context, &wanted, kind)).transpose()?;
-        let mut out = PutSets { activity: &activity, frame, codes, sink, groups: Vec::new(), deeds };
+        let put = Put::new(frame, codes, sink, activity.groups());
+        let mut out = PutSets { activity: &activity, put, deeds };
         self.measure.measure(&activity, &mut out)?;
         // Groups that are not the members' own are for the measure to make known.
         if self.measure.bounds() != Bounds::None && wanted.by.is_none() {
             out.put_ends()?;
         }
-        out.unusable(|row, group| self.measure.unusable(frame.context, row, group))
-    }
-
-    fn bounds(&self) -> Bounds {
-        self.measure.bounds()
-    }
-
-    fn identity(&self) -> Option<Identity> {
-        Some(self.measure.wanted().identity)
+        out.put.unusable(&activity.unusable, |put, row, group| {
+            let values = self.measure.unusable(frame.context, row, put.values(group));
+            values.map(|values| put.codes.groups.group_with(&values)).transpose()
+        })
     }
 }
 
@@ -117,26 +118,25 @@ impl<M, F, S> Pipeline<OfSets<M>, F, S> {
     }
 }
 
+/// The group of a member, where there are several.
+fn group_of(groups: Option<&[u32]>, member: u32) -> u32 {
+    groups.and_then(|groups| groups.get(member as usize)).copied().unwrap_or(0)
+}
+
 /// Takes sets of members.
 pub(crate) struct PutSets<'o, 'b, S> {
     activity: &'o Activity,
-    frame: &'o Frame<'b>,
-    codes: &'o mut Codes<'b>,
-    sink: &'o mut S,
-    /// The codes of the activity's groups, as far as they were needed; [`UNKNOWN`] else.
-    groups: Vec<u32>,
+    put: Put<'o, 'b, S>,
     /// The events that units begin with, where somebody asks for units.
     deeds: Option<Deeds<'b>>,
 }
-
-const UNKNOWN: u32 = u32::MAX;
 
 /// What the values of a group are, by those of the members' group.
 type Values<'v> = &'v dyn Fn(&[Key]) -> Vec<Key>;
 
 impl<'b, S> PutSets<'_, 'b, S> {
     pub(crate) fn context(&self) -> &'b Context<'b> {
-        self.frame.context
+        self.put.frame.context
     }
 
     /// Puts a set into the period of an instant; without periods into the whole.
@@ -179,14 +179,12 @@ impl<'b, S> PutSets<'_, 'b, S> {
     where
         S: Sink<V>,
     {
-        if set.is_empty() || (self.sink.wants_units() && !fate.is_unit()) {
+        if set.is_empty() || (self.put.sink.wants_units() && !fate.is_unit()) {
             return Ok(());
         }
         let activity = self.activity;
         let groups = activity.group_of_members();
-        let group_of =
-            |member: u32| groups.and_then(|groups| groups.get(member as usize)).copied().unwrap_or(0);
-        if self.sink.wants_units() {
+        if self.put.sink.wants_units() {
             let told = self.context().scope.calendar.map(|_| at);
             for member in set {
                 let deed = match &mut self.deeds {
@@ -195,7 +193,7 @@ impl<'b, S> PutSets<'_, 'b, S> {
                 };
                 let unit = deed
                     .map_or((activity.row_of(member), told), |event| (event.row as usize, Some(event.at)));
-                self.place(at, Some(unit), group_of(member), fate, dimension, 1, values)?;
+                self.place(at, Some(unit), group_of(groups, member), fate, dimension, 1, values)?;
             }
             return Ok(());
         }
@@ -204,7 +202,7 @@ impl<'b, S> PutSets<'_, 'b, S> {
         }
         let mut counts = vec![0_u64; activity.groups().len()];
         for member in set {
-            if let Some(count) = counts.get_mut(group_of(member) as usize) {
+            if let Some(count) = counts.get_mut(group_of(groups, member) as usize) {
                 *count += 1;
             }
         }
@@ -225,7 +223,7 @@ impl<'b, S> PutSets<'_, 'b, S> {
     where
         S: Sink<Trial>,
     {
-        if self.sink.wants_units() || self.activity.group_of_members().is_some() {
+        if self.put.sink.wants_units() || self.activity.group_of_members().is_some() {
             self.put(at, &(set & successes), &Fate::Observed(Trial::Success), dimension)?;
             return self.put(at, &(set - successes), &Fate::Observed(Trial::Failure), dimension);
         }
@@ -245,9 +243,9 @@ impl<'b, S> PutSets<'_, 'b, S> {
     where
         S: Sink<V>,
     {
-        let group = self.activity.group_of_members().and_then(|groups| groups.get(member as usize).copied());
+        let group = group_of(self.activity.group_of_members(), member);
         let shown = self.context().scope.calendar.map(|_| at);
-        self.place(at, Some((self.activity.row_of(member), shown)), group.unwrap_or(0), fate, None, 1, None)
+        self.place(at, Some((self.activity.row_of(member), shown)), group, fate, None, 1, None)
     }
 
     /// Puts the events of the kind that units are in `[from, to)`, each a unit. The activity has counted them.
@@ -262,7 +260,7 @@ impl<'b, S> PutSets<'_, 'b, S> {
         S: Sink<V>,
     {
         let days = self.activity.days(kind);
-        if !self.sink.wants_units() {
+        if !self.put.sink.wants_units() {
             for (group, count) in (0..).zip(days.events(from, to)) {
                 if count > 0 {
                     self.place(at, None, group, fate, None, count, None)?;
@@ -276,8 +274,7 @@ impl<'b, S> PutSets<'_, 'b, S> {
         let activity = self.activity;
         for member in days.active(from, to) {
             let Some(deeds) = &mut self.deeds else { return Ok(()) };
-            let of_members = activity.group_of_members();
-            let group = of_members.and_then(|groups| groups.get(member as usize).copied()).unwrap_or(0);
+            let group = group_of(activity.group_of_members(), member);
             for event in deeds.between(activity, member, (from, to))? {
                 self.place(at, Some((event.row as usize, Some(event.at))), group, fate, None, 1, None)?;
             }
@@ -302,37 +299,20 @@ impl<'b, S> PutSets<'_, 'b, S> {
     {
         let (row, told) = unit.unwrap_or_default();
         let in_period = self.context().scope.calendar.map(|_| at);
+        let put = &mut self.put;
         let measurement = Measurement {
             row,
             at: told,
-            period: self.frame.period(self.codes, in_period)?,
-            group: self.group(group, values)?,
+            period: put.frame.period(put.codes, in_period)?,
+            group: match values {
+                Some(values) => put.codes.groups.group_with(&values(put.values(group)))?,
+                None => put.group(group)?,
+            },
             fate: fate.clone(),
             dimensions: dimension.cloned().into_iter().collect(),
             times,
         };
-        self.sink.take(self.codes, measurement)
-    }
-
-    /// The code of one of the activity's groups.
-    fn group(&mut self, number: u32, values: Option<Values<'_>>) -> Result<u32> {
-        let own = self.activity.groups().get(number as usize).map(Vec::as_slice).unwrap_or_default();
-        if let Some(values) = values {
-            return self.codes.groups.group_with(&values(own));
-        }
-        if self.groups.is_empty() {
-            self.groups.resize(self.activity.groups().len(), UNKNOWN);
-        }
-        match self.groups.get_mut(number as usize) {
-            Some(code) if *code != UNKNOWN => Ok(*code),
-            place => {
-                let code = self.codes.groups.group_with(own)?;
-                if let Some(place) = place {
-                    *place = code;
-                }
-                Ok(code)
-            }
-        }
+        put.sink.take(put.codes, measurement)
     }
 
     /// The activity of the same people in events of any name, where that tells of more groups.
@@ -341,7 +321,7 @@ impl<'b, S> PutSets<'_, 'b, S> {
             return Ok(None);
         }
         let wanted = Wanted { kinds: Kinds::Chosen(vec![None]), ..wanted };
-        Activity::of(self.context(), &wanted, self.frame.part()).map(Some)
+        Activity::of(self.context(), &wanted, self.put.frame.part()).map(Some)
     }
 
     /// Makes the groups of other activity known, each in the first stretch at whose end it is.
@@ -349,14 +329,8 @@ impl<'b, S> PutSets<'_, 'b, S> {
     where
         S: Sink<V>,
     {
-        let mut other = PutSets {
-            activity,
-            frame: self.frame,
-            codes: &mut *self.codes,
-            sink: &mut *self.sink,
-            groups: Vec::new(),
-            deeds: None,
-        };
+        let put = Put::new(self.put.frame, &mut *self.put.codes, &mut *self.put.sink, activity.groups());
+        let mut other = PutSets { activity, put, deeds: None };
         let mut from = Micros::MIN;
         for stretch in stretches {
             let active = activity.days(0).active(from, stretch.to);
@@ -394,10 +368,11 @@ impl<'b, S> PutSets<'_, 'b, S> {
         S: Sink<V>,
     {
         let at = self.context().scope.calendar.map(|_| at);
-        let period = self.frame.period(self.codes, at)?;
-        let group = self.codes.groups.group_with(values)?;
+        let put = &mut self.put;
+        let period = put.frame.period(put.codes, at)?;
+        let group = put.codes.groups.group_with(values)?;
         let other = Measurement { row: 0, at, period, group, fate, dimensions: Vec::new(), times: 1 };
-        self.sink.take(self.codes, other)
+        put.sink.take(put.codes, other)
     }
 
     /// Puts those who were active in a stretch of time, but do not count.
@@ -430,35 +405,9 @@ impl<'b, S> PutSets<'_, 'b, S> {
     {
         let Some((first, last)) = self.activity.ends() else { return Ok(()) };
         for at in [first, last] {
-            if self.frame.in_window(at) {
+            if self.put.frame.in_window(at) {
                 self.put(at, &self.activity.active_on(at), &Fate::<V>::NoUnit, None)?;
             }
-        }
-        Ok(())
-    }
-
-    /// Puts the rows that are no event of anybody.
-    fn unusable<V: Value>(&mut self, values: impl Fn(usize, &[Key]) -> Option<Vec<Key>>) -> Result<()>
-    where
-        S: Sink<V>,
-    {
-        for (row, group) in &self.activity.unusable {
-            if row.at.is_some_and(|at| !self.frame.in_window(at)) {
-                continue;
-            }
-            let group = self.activity.groups().get(*group as usize).map(Vec::as_slice).unwrap_or_default();
-            let Some(values) = values(row.row as usize, group) else { continue };
-            let group = self.codes.groups.group_with(&values)?;
-            let measurement = Measurement {
-                row: row.row as usize,
-                at: row.at,
-                period: self.frame.period(self.codes, row.at)?,
-                group,
-                fate: Fate::Invalid(row.reason),
-                dimensions: Vec::new(),
-                times: 1,
-            };
-            self.sink.take(self.codes, measurement)?;
         }
         Ok(())
     }

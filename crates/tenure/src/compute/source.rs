@@ -4,18 +4,17 @@ use super::fast::Fast;
 use super::frame::{BLOCK, Block, Codes, Frame, Measurement, RowView};
 use super::out::Out;
 use super::row::{BoundInput, Row};
-use super::{Bounds, Moment, Splits};
+use super::{Bounds, Context, Moment, Part, Splits};
 use crate::book::Book;
 use crate::error::Result;
-use crate::measure::{EntityMeasure, Evidence, Input, RowMeasure, Value};
+use crate::measure::{EntityMeasure, Evidence, Input, Notes, RowMeasure, Value};
 use crate::outcome::{Fault, Note};
-use crate::view::{Identity, View};
+use crate::view::{Identity, People, View};
 use std::ops::Range;
+use std::sync::Arc;
 
-/// A measure over its view: gives every measurement of a frame to a sink.
-pub(crate) trait Source: Send + Sync {
-    type Value: Value;
-
+/// What a source of measurements reads, whatever type their values have.
+pub(crate) trait Described: Send + Sync {
     /// The unit table.
     fn rows(&self) -> &RowView;
 
@@ -28,20 +27,6 @@ pub(crate) trait Source: Send + Sync {
     fn attributes(&self) -> &'static [&'static str] {
         &[]
     }
-
-    /// A driver for the blocks that need no judging, if the measure allows one.
-    fn fast(&self, _frame: &Frame<'_>) -> Result<Option<Fast<Self::Value>>> {
-        Ok(None)
-    }
-
-    /// Measures. Blocks that `fast` counts are not given to the sink.
-    fn feed<'b>(
-        &self,
-        frame: &Frame<'b>,
-        codes: &mut Codes<'b>,
-        fast: Option<&mut Fast<Self::Value>>,
-        sink: &mut impl Sink<Self::Value>,
-    ) -> Result<()>;
 
     /// The columns of the unit table that stand in for tables that a book lacks.
     fn stand_ins(&self, _book: &Book<'_>) -> Vec<&'static str> {
@@ -69,9 +54,52 @@ pub(crate) trait Source: Send + Sync {
     }
 }
 
+impl dyn Described + '_ {
+    /// The unit table, ready to be read.
+    pub(super) fn frame<'b>(&'b self, context: &'b Context<'b>, part: Option<Part>) -> Result<Frame<'b>> {
+        let entity = match self.splits() {
+            Splits::Entity(column) => Some(column),
+            Splits::Rows | Splits::Whole => None,
+        };
+        Ok(Frame::new(context, self.rows(), entity, part)?.with_people(self.people(context)?))
+    }
+
+    /// The people of the events, where units are theirs.
+    pub(super) fn people(&self, context: &Context<'_>) -> Result<Option<Arc<People>>> {
+        self.identity().map(|identity| People::of(context, identity)).transpose()
+    }
+}
+
+/// A measure over its view: gives every measurement of a frame to a sink.
+pub(crate) trait Source: Described {
+    type Value: Value;
+
+    /// A driver for the blocks that need no judging, if the measure allows one.
+    fn fast(&self, _frame: &Frame<'_>) -> Result<Option<Fast<Self::Value>>> {
+        Ok(None)
+    }
+
+    /// Measures. Blocks that `fast` counts are not given to the sink.
+    fn feed<'b>(
+        &self,
+        frame: &Frame<'b>,
+        codes: &mut Codes<'b>,
+        fast: Option<&mut Fast<Self::Value>>,
+        sink: &mut impl Sink<Self::Value>,
+    ) -> Result<()>;
+}
+
 /// Takes measurements.
 pub(crate) trait Sink<V> {
+    /// What takes notes of what a measure looks at, while it measures for this.
+    type Evidence: Evidence + Default;
+
     fn take(&mut self, codes: &Codes<'_>, measurement: Measurement<V>) -> Result<()>;
+
+    /// For measuring without anybody listening.
+    fn silence(&self) -> Self::Evidence {
+        Self::Evidence::default()
+    }
 
     /// Whether it asks which units there are; else equal ones may come together.
     fn wants_units(&self) -> bool {
@@ -80,6 +108,9 @@ pub(crate) trait Sink<V> {
 }
 
 impl<V> Sink<V> for &mut AnySink<'_, V> {
+    // The type of those who listen, though nobody does: so measures are compiled once for both.
+    type Evidence = Notes;
+
     #[inline]
     fn take(&mut self, codes: &Codes<'_>, measurement: Measurement<V>) -> Result<()> {
         self(codes, measurement)
@@ -95,9 +126,7 @@ pub(crate) struct OfRows<M> {
     pub(crate) measure: M,
 }
 
-impl<M: RowMeasure> Source for OfRows<M> {
-    type Value = M::Value;
-
+impl<M: RowMeasure> Described for OfRows<M> {
     fn rows(&self) -> &RowView {
         &self.view
     }
@@ -109,6 +138,10 @@ impl<M: RowMeasure> Source for OfRows<M> {
     fn inputs(&self) -> &[Input] {
         self.measure.inputs()
     }
+}
+
+impl<M: RowMeasure> Source for OfRows<M> {
+    type Value = M::Value;
 
     fn fast(&self, frame: &Frame<'_>) -> Result<Option<Fast<M::Value>>> {
         Ok(Fast::new(frame, &self.measure, &frame.bind(self.measure.inputs())?))
@@ -328,9 +361,7 @@ impl<W: View, M: EntityMeasure<View = W>> OfEntities<W, M> {
     }
 }
 
-impl<W: View, M: EntityMeasure<View = W>> Source for OfEntities<W, M> {
-    type Value = M::Value;
-
+impl<W: View, M: EntityMeasure<View = W>> Described for OfEntities<W, M> {
     fn rows(&self) -> &RowView {
         self.view.rows()
     }
@@ -348,16 +379,6 @@ impl<W: View, M: EntityMeasure<View = W>> Source for OfEntities<W, M> {
 
     fn attributes(&self) -> &'static [&'static str] {
         self.measure.attributes()
-    }
-
-    fn feed<'b>(
-        &self,
-        frame: &Frame<'b>,
-        codes: &mut Codes<'b>,
-        _fast: Option<&mut Fast<M::Value>>,
-        sink: &mut impl Sink<M::Value>,
-    ) -> Result<()> {
-        self.measure(frame, codes, None, sink, &mut crate::measure::Silent)
     }
 
     fn identity(&self) -> Option<Identity> {
@@ -378,10 +399,25 @@ impl<W: View, M: EntityMeasure<View = W>> Source for OfEntities<W, M> {
     }
 
     fn evidence(&self, frame: &Frame<'_>, row: usize) -> Result<Vec<Note>> {
-        let mut notes = Vec::new();
+        let mut notes = Notes::taken();
         let mut codes = frame.codes(self.attributes())?;
         let mut nowhere: &mut AnySink<'_, M::Value> = &mut |_, _| Ok(());
         self.measure(frame, &mut codes, Some(row), &mut nowhere, &mut notes)?;
-        Ok(notes)
+        Ok(notes.all())
+    }
+}
+
+impl<W: View, M: EntityMeasure<View = W>> Source for OfEntities<W, M> {
+    type Value = M::Value;
+
+    fn feed<'b>(
+        &self,
+        frame: &Frame<'b>,
+        codes: &mut Codes<'b>,
+        _fast: Option<&mut Fast<M::Value>>,
+        sink: &mut impl Sink<M::Value>,
+    ) -> Result<()> {
+        let mut why = sink.silence();
+        self.measure(frame, codes, None, sink, &mut why)
     }
 }

@@ -6,7 +6,7 @@ use super::people::{Identity, NOBODY, People};
 use super::rows_of::{Columns, DROPPED, Item, NOWHERE, RowsOf};
 use super::sequences::{Unusable, repeated};
 use super::{EVENTS, Numbers};
-use crate::compute::{Clock, Gated, RowView};
+use crate::compute::{Gated, RowView};
 use crate::error::Result;
 use crate::key::Key;
 use crate::measure::Reason;
@@ -116,16 +116,8 @@ impl View for Objects {
         let rows = RowsOf::new(context.scope, table, parents, objects.keys().len(), NO_OBJECT)?;
         let makes = rows.coded(name, |key| is_named(&self.create, key));
         let (gathered, faults) = rows.gather("event_id", Read { makes, people })?;
-        let clock = Clock::of(table, "occurred_at", context.scope.column_zone(EVENTS.table, "occurred_at"));
-        let mut unusable: Vec<Unusable> = Vec::new();
-        for fault in &faults {
-            let row = usize::try_from(fault.row).unwrap_or(usize::MAX);
-            let Some((_, chunk, local)) = table.locate(row) else { continue };
-            let time = clock.read(chunk, local, Micros::MAX);
-            let nobody = || if people.of_row(row) == NOBODY { Identity::User.nobody() } else { NO_OBJECT };
-            let reason = time.placed("occurred_at").err().unwrap_or_else(nobody);
-            unusable.push(Unusable { row: u32::try_from(row).unwrap_or(NOWHERE), at: time.at(), reason });
-        }
+        let nobody = |row| if people.of_row(row) == NOBODY { Identity::User.nobody() } else { NO_OBJECT };
+        let mut unusable = Unusable::of(context, &faults, nobody)?;
         let mut stretches = Vec::new();
         for object in 1..objects.keys().len() {
             stretches.clear();

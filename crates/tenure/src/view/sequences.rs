@@ -9,6 +9,7 @@ use crate::compute::{Clock, Context, Gated, RowView};
 use crate::error::Result;
 use crate::key::Key;
 use crate::measure::Reason;
+use crate::outcome::Fault;
 use crate::policy::Names;
 use crate::scope::Micros;
 use std::cell::RefCell;
@@ -40,6 +41,26 @@ pub(crate) struct Unusable {
     pub(crate) row: u32,
     pub(crate) at: Option<Micros>,
     pub(crate) reason: Reason,
+}
+
+impl Unusable {
+    /// The rows of events that are at fault, known or not at `as_of`: for their time, else for the reason of the row.
+    pub(super) fn of(
+        context: &Context<'_>,
+        faults: &[Fault],
+        reason: impl Fn(usize) -> Reason,
+    ) -> Result<Vec<Self>> {
+        let table = context.book.require("events")?;
+        let clock = Clock::of(table, "occurred_at", context.scope.column_zone("events", "occurred_at"));
+        let unusable = |fault: &Fault| {
+            let row = usize::try_from(fault.row).ok()?;
+            let (_, chunk, local) = table.locate(row)?;
+            let time = clock.read(chunk, local, Micros::MAX);
+            let reason = time.placed("occurred_at").err().unwrap_or_else(|| reason(row));
+            Some(Self { row: u32::try_from(row).ok()?, at: time.at(), reason })
+        };
+        Ok(faults.iter().filter_map(unusable).collect())
+    }
 }
 
 /// The events of all people, each person's in order of time, `seq`, id and the other columns. An event that is there
@@ -99,14 +120,7 @@ impl Events {
                 None => 0,
             });
             let (gathered, faults) = rows.gather("event_id", Read { name })?;
-            let clock = Clock::of(table, "occurred_at", context.scope.column_zone("events", "occurred_at"));
-            let unusable = faults.iter().filter_map(|fault| {
-                let (_, chunk, local) = table.locate(usize::try_from(fault.row).ok()?)?;
-                let time = clock.read(chunk, local, Micros::MAX);
-                let reason = time.placed("occurred_at").err().unwrap_or(identity.nobody());
-                Some(Unusable { row: u32::try_from(fault.row).ok()?, at: time.at(), reason })
-            });
-            let unusable = unusable.collect();
+            let unusable = Unusable::of(context, &faults, |_| identity.nobody())?;
             Ok(Self { people, gathered, names: names.into_inner(), unusable })
         })
     }

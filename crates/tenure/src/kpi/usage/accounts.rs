@@ -3,10 +3,12 @@
 use crate::book::Book;
 use crate::compute::{Context, RowView, Untimed};
 use crate::error::{Error, Result};
+use crate::key::Key;
 use crate::policy::Rolling;
 use crate::request::Scope;
 use crate::scope::Micros;
-use crate::view::EVENTS;
+use crate::view::{Activity, EVENTS};
+use hashbrown::HashMap;
 
 /// The accounts on record. One without a date has always been there.
 pub(super) const ON_RECORD: RowView = RowView {
@@ -35,6 +37,20 @@ pub(super) fn of_units(context: &Context<'_>) -> Scope {
     let mut scope = context.scope.clone();
     scope.filter.clear();
     scope
+}
+
+/// The scope of the events that are counted for accounts, where these can be counted.
+pub(super) fn scope_of_accounts(context: &Context<'_>, kpi: &str) -> Result<Scope> {
+    are_linked(context.book)?;
+    let is_on_record = context.book.table("accounts").is_some();
+    refuse_clock(context, if is_on_record { "accounts" } else { "events" }, kpi)?;
+    Ok(if is_on_record { of_units(context) } else { context.scope.clone() })
+}
+
+/// The group of each account in an activity by account.
+pub(super) fn groups_by_account(activity: &Activity) -> HashMap<Key, usize> {
+    let account = |values: &Vec<Key>| values.first().cloned().unwrap_or(Key::Null);
+    activity.groups().iter().map(account).zip(0..).collect()
 }
 
 /// Refuses groups by the hour or the weekday of something that is there all the time.

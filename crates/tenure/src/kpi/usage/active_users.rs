@@ -22,7 +22,7 @@ use crate::formula::Total;
 use crate::measure::Fate;
 use crate::policy::Rolling;
 use crate::summary::Integers;
-use crate::view::{Activity, Grain, Identity, Wanted};
+use crate::view::{Activity, Identity, Wanted};
 
 usage_policy! {
     /// The choices of active users.
@@ -79,8 +79,7 @@ impl SetMeasure for Choices {
     type Value = i64;
 
     fn wanted(&self) -> Wanted {
-        let grain = if self.window == Rolling::Period { Grain::Period } else { Grain::Day };
-        self.population().wanted(grain)
+        self.population().wanted_in(self.window)
     }
 
     fn bounds(&self) -> Bounds {

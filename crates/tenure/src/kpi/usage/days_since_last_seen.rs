@@ -14,12 +14,11 @@
 //! **Merging and sources.** The times themselves, so that any quantile is exact; all of a person, or account, goes to one
 //! part. Vitally warns that a survey's ping looks like a visit: choose `events`.
 
+use super::accounts::ON_RECORD;
 use super::last_seen::LastSeen;
 use super::population::{Population, usage_policy};
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{
-    Bounds, Context, Deeds, Out, Pipeline, PutSets, RowView, SetMeasure, Sink, Stretch, Untimed, stretches,
-};
+use crate::compute::{Bounds, Context, Deeds, Out, Pipeline, PutSets, SetMeasure, Sink, Stretch, stretches};
 use crate::error::Result;
 use crate::formula::{Spread, SpreadInDays};
 use crate::key::Key;
@@ -28,7 +27,7 @@ use crate::policy::{OneOrMany, OpenUnits, Rolling, Statistic, choice};
 use crate::request::Scope;
 use crate::scope::Micros;
 use crate::summary::{Ago, Durations};
-use crate::view::{Activity, ByEntity, EVENTS, Entity, Grain, Set, Wanted};
+use crate::view::{Activity, ByEntity, Entity, Grain, Set, Wanted};
 use hashbrown::HashMap;
 
 choice! {
@@ -93,7 +92,8 @@ impl crate::catalog::Definition for Definition {
                 Planned::new(Pipeline::<_, _, Durations>::sets(OfUsers { population }, formula))
             }
             LastSeenPer::Account => {
-                let view = ByEntity { rows: ACCOUNTS, entity: "account_id", in_time: false, closed_at: None };
+                let view =
+                    ByEntity { rows: ON_RECORD, entity: "account_id", in_time: false, closed_at: None };
                 Planned::new(Pipeline::<_, _, Durations>::entities(view, OfAccounts { population }, formula))
             }
         };
@@ -157,15 +157,6 @@ impl SetMeasure for OfUsers {
         Ok(())
     }
 }
-
-const ACCOUNTS: RowView = RowView {
-    table: "accounts",
-    key: "account_id",
-    time: &["created_at"],
-    untimed: Untimed::Always,
-    excluded: &["internal"],
-    ..EVENTS
-};
 
 /// The last visit of anybody of each account.
 struct OfAccounts {

@@ -16,7 +16,9 @@
 //!
 //! **Merging and sources.** All accounts are compared with each other: the data cannot be split. Totango's engagement score.
 
-use super::accounts::{OF_EVENTS, ON_RECORD, are_linked, length, local_days, of_units, place, refuse_clock};
+use super::accounts::{
+    OF_EVENTS, ON_RECORD, groups_by_account, length, local_days, place, scope_of_accounts,
+};
 use super::population::{Population, usage_policy};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::compute::{Clock, Context, Instead, Out, Pipeline, Sink, Stretch, stretches};
@@ -173,9 +175,7 @@ impl EntityMeasure for Engagement {
     }
 
     fn side(&self, context: &Context<'_>) -> Result<Done> {
-        are_linked(context.book)?;
-        let accounts = context.book.table("accounts");
-        refuse_clock(context, accounts.map_or("events", |_| "accounts"), CARD.id)?;
+        let scope = scope_of_accounts(context, CARD.id)?;
         let column = |name: &String| {
             let table = context.book.require("accounts")?;
             table.find(name).ok_or_else(|| {
@@ -185,7 +185,6 @@ impl EntityMeasure for Engagement {
             })
         };
         let peers = self.peers.as_ref().map(column).transpose()?;
-        let scope = if accounts.is_some() { of_units(context) } else { context.scope.clone() };
         let full = |stretch: Stretch| self.full_days(context, stretch);
         let met = first_and_last(context)?;
         let stretches = stretches(context, self.window, met)?.into_iter();
@@ -195,9 +194,7 @@ impl EntityMeasure for Engagement {
         let activity = Activity::of(&Context { scope: &scope, ..*context }, &wanted, None)?;
         let days = activity.days(0);
         let actions = stretches.iter().map(|stretch| days.events(stretch.from, stretch.to)).collect();
-        let account = |values: &Vec<Key>| values.first().cloned().unwrap_or(Key::Null);
-        let accounts = activity.groups().iter().map(account).zip(0..).collect();
-        Ok(Done { stretches, accounts, actions, peers })
+        Ok(Done { stretches, accounts: groups_by_account(&activity), actions, peers })
     }
 
     fn entity<E: Evidence>(

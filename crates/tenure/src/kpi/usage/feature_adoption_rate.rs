@@ -19,7 +19,7 @@
 //! the denominator.
 
 use super::entitled::Entitled;
-use super::population::{on_record, usage_policy};
+use super::population::{on_record, require_users, usage_policy};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::compute::{
     Bounds, Context, Joined, Pipeline, PutSets, SetMeasure, Sink, Stretch, intervals, stretches,
@@ -303,7 +303,7 @@ impl SetMeasure for Adopters {
         match self.base() {
             AdoptionBase::Active => {}
             AdoptionBase::Eligible => _ = context.book.require("entitlements")?.require("feature")?,
-            AdoptionBase::SignedUp => _ = context.book.require("users")?.require("user_id")?,
+            AdoptionBase::SignedUp => _ = require_users(context.book)?,
         }
         if Self::place(scope).is_none() {
             return match &self.choices.features {

@@ -15,7 +15,7 @@ use crate::measure::{Fate, Input, InputKind, Reason, flag};
 use crate::policy::Rolling;
 use crate::scope::Micros;
 use crate::summary::{Amount, Amounts, Either, Integers, Pair};
-use crate::view::{Activity, Grain, Set, Wanted};
+use crate::view::{Activity, Set, Wanted};
 use hashbrown::HashMap;
 
 /// Who uses a seat, and which seats there are.
@@ -37,8 +37,7 @@ impl Licences {
     }
 
     fn activity(&self) -> Wanted {
-        let grain = if self.window == Rolling::Period { Grain::Period } else { Grain::Day };
-        Wanted { by: Some(vec!["account_id".to_owned()]), ..self.population.wanted(grain) }
+        Wanted { by: Some(vec!["account_id".to_owned()]), ..self.population.wanted_in(self.window) }
     }
 
     fn activity_of(&self, context: &Context<'_>) -> Result<Wanted> {

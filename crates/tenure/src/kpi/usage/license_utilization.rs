@@ -17,7 +17,7 @@
 //! differ on the denominator (D52): `ChurnZero` and Totango divide by seats, Vitally by tracked users.
 
 use super::licences::Licences;
-use super::population::{Population, usage_policy};
+use super::population::{Population, on_record, require_users, usage_policy};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::compute::{Bounds, Context, Joined, Pipeline, PutSets, SetMeasure, Sink, stretches};
 use crate::error::Result;
@@ -96,7 +96,7 @@ impl crate::catalog::Definition for Definition {
         Ok(match choices.denominator {
             LicenseBase::Seats => Licences { population, window }.planned(),
             LicenseBase::TrackedUsers => {
-                super::population::on_record(population.identity, "tracked_users")?;
+                on_record(population.identity, "tracked_users")?;
                 let tracked = |who| {
                     let measure = Tracked { population: population.clone(), window, who };
                     Pipeline::<_, _, Pair<Integers, Integers>>::sets(measure, Coverage { scale: 100.0 })
@@ -129,7 +129,7 @@ impl SetMeasure for Tracked {
     }
 
     fn wanted_of(&self, context: &Context<'_>) -> Result<Wanted> {
-        context.book.require("users")?.require("user_id")?;
+        require_users(context.book)?;
         Ok(self.wanted())
     }
 

@@ -101,6 +101,7 @@ pub(crate) const KPIS: &[&dyn Kpi] = &[
 
 mod accounts;
 mod active_days;
+mod amount;
 mod by_class;
 mod cutting;
 mod entitled;
@@ -124,102 +125,45 @@ pub use retention::RetentionStart;
 
 use crate::catalog::Kpi;
 
+/// The columns that KPIs of events read: those that tell who did what and whether that person counts, and between them
+/// what a KPI needs beside of events and of users.
+macro_rules! event_inputs {
+    ([$($of_events:literal),*] $(, users: [$($of_users:literal),*])?) => {
+        &[
+            "occurred_at",
+            "user_id",
+            $($of_events,)*
+            "users.user_id?",
+            $($($of_users,)*)?
+            "users.internal?",
+            "users.bot?",
+            "accounts.internal?",
+            "identities.alias_id?",
+            "identities.user_id?",
+        ]
+    };
+}
+use event_inputs;
+
 /// What KPIs of people and days read.
-const INPUTS: &[&str] = &[
-    "occurred_at",
-    "user_id",
-    "name?",
-    "event_id?",
-    "session_id?",
-    "device_id?",
-    "users.user_id?",
-    "users.internal?",
-    "users.bot?",
-    "accounts.internal?",
-    "identities.alias_id?",
-    "identities.user_id?",
-];
+const INPUTS: &[&str] = event_inputs!(["name?", "event_id?", "session_id?", "device_id?"]);
 
 /// The same, and when users were created.
-const PROFILE_INPUTS: &[&str] = &[
-    "occurred_at",
-    "user_id",
-    "name?",
-    "event_id?",
-    "session_id?",
-    "device_id?",
-    "users.user_id?",
-    "users.created_at?",
-    "users.internal?",
-    "users.bot?",
-    "accounts.internal?",
-    "identities.alias_id?",
-    "identities.user_id?",
-];
+const PROFILE_INPUTS: &[&str] =
+    event_inputs!(["name?", "event_id?", "session_id?", "device_id?"], users: ["users.created_at?"]);
 
 /// What KPIs of named events read.
-const NAMED_INPUTS: &[&str] = &[
-    "occurred_at",
-    "user_id",
-    "name",
-    "seq?",
-    "event_id?",
-    "users.user_id?",
-    "users.internal?",
-    "users.bot?",
-    "accounts.internal?",
-    "identities.alias_id?",
-    "identities.user_id?",
-];
+const NAMED_INPUTS: &[&str] = event_inputs!(["name", "seq?", "event_id?"]);
 
 /// The same, and what they say as their value.
-const VALUED_INPUTS: &[&str] = &[
-    "occurred_at",
-    "user_id",
-    "name?",
-    "value?",
-    "seq?",
-    "event_id?",
-    "users.user_id?",
-    "users.internal?",
-    "users.bot?",
-    "accounts.internal?",
-    "identities.alias_id?",
-    "identities.user_id?",
-];
+const VALUED_INPUTS: &[&str] = event_inputs!(["name?", "value?", "seq?", "event_id?"]);
 
 /// What KPIs of sessions read.
-const SESSION_INPUTS: &[&str] = &[
-    "occurred_at",
-    "user_id",
-    "seq?",
-    "event_id?",
-    "session_id?",
-    "device_id?",
-    "users.user_id?",
-    "users.internal?",
-    "users.bot?",
-    "accounts.internal?",
-    "identities.alias_id?",
-    "identities.user_id?",
-];
+const SESSION_INPUTS: &[&str] = event_inputs!(["seq?", "event_id?", "session_id?", "device_id?"]);
 
 /// The same, and what events say that they lasted.
-const TIME_INPUTS: &[&str] = &[
-    "occurred_at",
-    "user_id",
-    "seq?",
-    "event_id?",
-    "session_id?",
-    "device_id?",
-    "duration_seconds?",
-    "users.user_id?",
-    "users.internal?",
-    "users.bot?",
-    "accounts.internal?",
-    "identities.alias_id?",
-    "identities.user_id?",
-];
+const TIME_INPUTS: &[&str] =
+    event_inputs!(["seq?", "event_id?", "session_id?", "device_id?", "duration_seconds?"]);
 
 /// Where the ways to tell sessions apart come from.
 const SESSION_SOURCES: &[&str] = &[
@@ -228,27 +172,20 @@ const SESSION_SOURCES: &[&str] = &[
     "https://posthog.com/docs/data/sessions",
 ];
 
-/// The same, and what is granted to whom.
-const ENTITLEMENT_INPUTS: &[&str] = &[
-    "occurred_at",
-    "user_id",
-    "name",
-    "event_id?",
-    "session_id?",
-    "device_id?",
-    "entitlements.feature?",
-    "entitlements.since?",
-    "entitlements.user_id?",
-    "entitlements.account_id?",
-    "users.user_id?",
-    "users.account_id?",
-    "users.created_at?",
-    "users.internal?",
-    "users.bot?",
-    "accounts.internal?",
-    "identities.alias_id?",
-    "identities.user_id?",
-];
+/// What KPIs of features read, and what is granted to whom.
+const ENTITLEMENT_INPUTS: &[&str] = event_inputs!(
+    [
+        "name",
+        "event_id?",
+        "session_id?",
+        "device_id?",
+        "entitlements.feature?",
+        "entitlements.since?",
+        "entitlements.user_id?",
+        "entitlements.account_id?"
+    ],
+    users: ["users.account_id?", "users.created_at?"]
+);
 
 /// What KPIs of licences and breadth read.
 const LICENCE_INPUTS: &[&str] = &[

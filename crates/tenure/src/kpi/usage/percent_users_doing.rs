@@ -13,6 +13,7 @@
 //! **Merging and sources.** Two counts; all rows of a user go to one part. Vitally's success metrics show it by account.
 
 use super::accounts::{of_units, place, refuse_clock};
+use super::population::{Population, require_users};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::compute::{Context, Moment, Out, Pipeline, RowView, Sink, Stretch, Untimed, stretches};
 use crate::error::{Error, Result};
@@ -21,7 +22,7 @@ use crate::key::Key;
 use crate::measure::{EntityMeasure, Evidence, Fate, Input, Reason};
 use crate::policy::{Names, Rolling, policy};
 use crate::summary::{Counts, Trial};
-use crate::view::{Activity, Distinct, EVENTS, Grain, Identity, NOBODY, People, Set, Values, Wanted};
+use crate::view::{Activity, Distinct, EVENTS, Identity, NOBODY, People, Set, Values, Wanted};
 use std::sync::Arc;
 
 policy! {
@@ -118,10 +119,8 @@ impl EntityMeasure for Doing {
     fn side(&self, context: &Context<'_>) -> Result<Doers> {
         refuse_clock(context, "users", CARD.id)?;
         let scope = of_units(context);
-        let grain = if self.window == Rolling::Period { Grain::Period } else { Grain::Day };
-        let population =
-            super::population::Population { events: Some(self.events.clone()), identity: Identity::User };
-        let wanted = Wanted { by: Some(Vec::new()), ..population.wanted(grain) };
+        let population = Population { events: Some(self.events.clone()), identity: Identity::User };
+        let wanted = Wanted { by: Some(Vec::new()), ..population.wanted_in(self.window) };
         let activity = Activity::of(&Context { scope: &scope, ..*context }, &wanted, None)?;
         let stretches = stretches(context, self.window, activity.ends())?;
         let did = |stretch: Stretch| (stretch, activity.days(0).active(stretch.from, stretch.to));
@@ -178,8 +177,7 @@ fn is_same(context: &Context<'_>, row: usize, id: &Key) -> bool {
 
 /// The row that each person is counted for: of several ids of one person that of the person, else the first by id.
 fn rows(context: &Context<'_>, people: &People) -> Result<Vec<Option<usize>>> {
-    let users = context.book.require("users")?;
-    let id = users.require("user_id")?;
+    let (users, id) = require_users(context.book)?;
     let mut rows: Vec<Option<usize>> = vec![None; people.keys().len()];
     for row in 0..users.rows() {
         let person = people.of_user(row);

@@ -148,7 +148,7 @@ impl SessionMeasure for TimeOfPeople {
         let mut times = Times::new(sessions.people.keys().len());
         for (session, group) in sessions.each() {
             if let Some(place) = out.place(session.from, group)? {
-                times.add(sessions.person(session), place, session, self.length(session));
+                times.add(session.person, place, session, self.length(session));
             }
         }
         for time in times.close() {

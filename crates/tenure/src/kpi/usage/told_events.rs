@@ -1,5 +1,6 @@
 //! Events of chosen names, and who did them: on one side or on two, in the period or in the days up to its end.
 
+use super::population::{Population, grain};
 use crate::catalog::Planned;
 use crate::column::Reading;
 use crate::compute::{Bounds, Context, Out, Pipeline, PutSets, SetMeasure, Sink, Stretch, stretches};
@@ -8,7 +9,7 @@ use crate::formula::Formula;
 use crate::measure::{EntityMeasure, Evidence, Fate, Input, InputKind, Reason, Value};
 use crate::policy::{Names, Rolling};
 use crate::summary::{Class, Counts, Dated, Latest, Number, Overflow, Pair, Reals, Summary};
-use crate::view::{Activity, Grain, Identity, Kinds, NamedEvent, NamedEvents, Set, Wanted};
+use crate::view::{Activity, Identity, NamedEvent, NamedEvents, Set, Wanted};
 use std::cell::OnceCell;
 
 /// Events of one side or of two, and when they count.
@@ -251,9 +252,8 @@ impl SetMeasure for Sides {
     type Value = Side;
 
     fn wanted(&self) -> Wanted {
-        let grain = if self.window == Rolling::Period { Grain::Period } else { Grain::Day };
-        let kinds = Kinds::Chosen(self.of.clone());
-        Wanted { identity: Identity::User, kinds, grain, by: None, recorded: false, counted: false, times: 1 }
+        let population = Population { events: None, identity: Identity::User };
+        population.of_kinds(self.of.clone(), grain(self.window))
     }
 
     fn bounds(&self) -> Bounds {

@@ -24,7 +24,7 @@ use crate::measure::{EntityMeasure, Evidence, Fate, Input, Reason};
 use crate::policy::Rolling;
 use crate::scope::Micros;
 use crate::summary::Integers;
-use crate::view::{Activity, Distinct, EVENTS, Grain, Kinds, Set, Values, Wanted};
+use crate::view::{Activity, Distinct, EVENTS, Kinds, Set, Values, Wanted};
 use hashbrown::HashMap;
 
 usage_policy! {
@@ -125,9 +125,8 @@ impl EntityMeasure for Unused {
     fn side(&self, context: &Context<'_>) -> Result<Uses> {
         let has_record = context.book.table("entitlements").is_some();
         refuse_clock(context, if has_record { "entitlements" } else { "events" }, CARD.id)?;
-        let grain = if self.window == Rolling::Period { Grain::Period } else { Grain::Day };
         let kinds = Kinds::ByName(self.population.events.clone());
-        let wanted = Wanted { kinds, ..self.population.wanted(grain) };
+        let wanted = Wanted { kinds, ..self.population.wanted_in(self.window) };
         let activity = Activity::of(context, &wanted, None)?;
         let stretches = stretches(context, self.window, activity.ends())?;
         let groups = |members: Set| -> Set {
@@ -155,11 +154,7 @@ impl EntityMeasure for Unused {
         _: &mut E,
     ) -> Result<()> {
         let context = out.gated.frame.context;
-        let is_asked = |feature: &Key| {
-            let events = self.population.events.as_ref();
-            feature.as_text().is_some_and(|name| events.is_none_or(|events| events.has(name)))
-        };
-        for feature in features.iter().filter(|feature| is_asked(feature.key)) {
+        for feature in features.iter().filter(|feature| self.population.counts(feature.key)) {
             let used = uses.names.get(feature.key);
             for occurrence in &feature.occurrences {
                 if let Moment::Bad(code, text) = occurrence.since {

@@ -18,7 +18,7 @@
 
 use super::active_users;
 use super::licences::Licences;
-use super::population::usage_policy;
+use super::population::{on_record, require_users, usage_policy};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::compute::{Bounds, Clock, Context, Joined, Pipeline, PutSets, SetMeasure, Sink, stretches};
 use crate::error::Result;
@@ -105,7 +105,7 @@ impl crate::catalog::Definition for Definition {
                 Planned::new(Pipeline::<_, _, Integers>::sets(active, Total))
             }
             Breadth::UsersShare => {
-                super::population::on_record(population.identity, "users_share")?;
+                on_record(population.identity, "users_share")?;
                 let share = Percent { interval: ProportionInterval::Wilson };
                 let measure = OfRecorded(choices.clone());
                 Planned::new(Pipeline::<_, _, Counts<2>>::sets(measure, share)).ratio().unit("percent")
@@ -117,12 +117,6 @@ impl crate::catalog::Definition for Definition {
     }
 }
 
-impl Choices {
-    fn grain(&self) -> Grain {
-        if self.window == Rolling::Period { Grain::Period } else { Grain::Day }
-    }
-}
-
 /// Everybody on record, and whether they were active.
 struct OfRecorded(Choices);
 
@@ -130,11 +124,11 @@ impl SetMeasure for OfRecorded {
     type Value = Trial;
 
     fn wanted(&self) -> Wanted {
-        Wanted { recorded: true, ..self.0.population().wanted(self.0.grain()) }
+        Wanted { recorded: true, ..self.0.population().wanted_in(self.0.window) }
     }
 
     fn wanted_of(&self, context: &Context<'_>) -> Result<Wanted> {
-        context.book.require("users")?.require("user_id")?;
+        require_users(context.book)?;
         Ok(self.wanted())
     }
 
@@ -187,7 +181,7 @@ impl SetMeasure for Features {
 
     fn wanted(&self) -> Wanted {
         let kinds = Kinds::ByName(self.choices.events.clone());
-        Wanted { kinds, ..self.choices.population().wanted(self.choices.grain()) }
+        Wanted { kinds, ..self.choices.population().wanted_in(self.choices.window) }
     }
 
     fn bounds(&self) -> Bounds {
@@ -234,10 +228,7 @@ impl SetMeasure for Features {
 impl Features {
     /// The features that there are, and since when: the same for all groups, and for all parts of the data.
     fn record(&self, context: &Context<'_>) -> Result<BTreeMap<Key, Micros>> {
-        let chosen = |name: &Key| {
-            let events = self.choices.events.as_ref();
-            name.as_text().is_some_and(|name| events.is_none_or(|events| events.has(name)))
-        };
+        let population = self.choices.population();
         let mut record = BTreeMap::new();
         if let Some(table) = context.book.table("entitlements") {
             let feature = table.require("feature")?;
@@ -245,7 +236,7 @@ impl Features {
             let clock = Clock::of(table, "since", zone);
             clock.each(table, |row, time| {
                 let name = Key::named(table.read(feature, row));
-                if chosen(&name) {
+                if population.counts(&name) {
                     let since = time.at().unwrap_or(Micros::MIN);
                     let earliest = record.entry(name).or_insert(since);
                     *earliest = since.min(*earliest);
@@ -260,7 +251,7 @@ impl Features {
         let whole = Context { scope: &scope, ..*context };
         let wanted = Wanted { grain: Grain::Period, ..self.wanted() };
         let activity = Activity::of(&whole, &wanted, None)?;
-        let used = activity.by_name().filter(|(name, days)| days.ends().is_some() && chosen(name));
+        let used = activity.by_name().filter(|(name, days)| days.ends().is_some() && population.counts(name));
         Ok(used.map(|(name, _)| (name.clone(), Micros::MIN)).collect())
     }
 }

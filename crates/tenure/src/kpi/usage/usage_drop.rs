@@ -97,16 +97,11 @@ impl crate::catalog::Definition for Definition {
     }
 }
 
-/// The kind of events that counts; beside it any event makes a group known.
-const COUNTED: usize = 0;
-
 impl SetMeasure for Choices {
     type Value = i64;
 
     fn wanted(&self) -> Wanted {
-        let mut kinds = vec![self.events.clone(), None];
-        kinds.dedup();
-        Wanted { counted: self.of == UsageOf::Events, ..self.population().of_kinds(kinds, Grain::Period) }
+        self.of.wanted(&self.population(), Grain::Period)
     }
 
     fn bounds(&self) -> Bounds {
@@ -114,7 +109,7 @@ impl SetMeasure for Choices {
     }
 
     fn begins_with(&self) -> Option<usize> {
-        (self.of == UsageOf::Events).then_some(COUNTED)
+        self.of.begins_with()
     }
 
     fn measure(&self, activity: &Activity, out: &mut PutSets<'_, '_, impl Sink<i64>>) -> Result<()> {
@@ -129,12 +124,12 @@ impl SetMeasure for Choices {
         for pair in bounds.windows(2) {
             let [start, end] = *pair else { continue };
             if start < shown {
-                self.put(start, (start, end), &Fate::Compared(1), activity, out)?;
+                self.of.put(start, (start, end), &Fate::Compared(1), activity, out)?;
                 continue;
             }
             let from = start.max(first);
             let stretch = Stretch { at: from, from, to: end.min(last + 1) };
-            self.put(from, (from, stretch.to), &Fate::Observed(1), activity, out)?;
+            self.of.put(from, (from, stretch.to), &Fate::Observed(1), activity, out)?;
             out.put_excluded(&stretch)?;
         }
         if first <= last {
@@ -142,22 +137,6 @@ impl SetMeasure for Choices {
             out.know_groups(last)?;
         }
         Ok(())
-    }
-}
-
-impl Choices {
-    fn put(
-        &self,
-        at: Micros,
-        (from, to): (Micros, Micros),
-        fate: &Fate<i64>,
-        activity: &Activity,
-        out: &mut PutSets<'_, '_, impl Sink<i64>>,
-    ) -> Result<()> {
-        match self.of {
-            UsageOf::Events => out.put_events(at, COUNTED, (from, to), fate),
-            UsageOf::ActiveUsers => out.put(at, &activity.days(COUNTED).active(from, to), fate, None),
-        }
     }
 }
 

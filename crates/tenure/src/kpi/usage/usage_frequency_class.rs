@@ -14,7 +14,9 @@
 //! **Merging and sources.** Four counts; all rows of an account go to one part, and the events are looked at as a whole. The
 //! classes are `ChurnZero`'s.
 
-use super::accounts::{OF_EVENTS, ON_RECORD, are_linked, length, local_days, of_units, place, refuse_clock};
+use super::accounts::{
+    OF_EVENTS, ON_RECORD, groups_by_account, length, local_days, place, scope_of_accounts,
+};
 use super::by_class::ByClass;
 use super::population::{Population, usage_policy};
 use crate::catalog::{Better, Card, Discipline, Planned};
@@ -176,16 +178,12 @@ impl EntityMeasure for Classes {
     }
 
     fn side(&self, context: &Context<'_>) -> Result<ActiveDays> {
-        are_linked(context.book)?;
-        let is_on_record = context.book.table("accounts").is_some();
-        refuse_clock(context, if is_on_record { "accounts" } else { "events" }, CARD.id)?;
-        let scope = if is_on_record { of_units(context) } else { context.scope.clone() };
+        let scope = scope_of_accounts(context, CARD.id)?;
         let wanted = Wanted { by: Some(vec!["account_id".to_owned()]), ..self.population.wanted(Grain::Day) };
         let activity = Activity::of(&Context { scope: &scope, ..*context }, &wanted, None)?;
-        let groups = activity.groups();
         let days = activity.days_of_groups(0);
         let counted = |stretch: Stretch| {
-            let mut counts = vec![0; groups.len()];
+            let mut counts = vec![0; activity.groups().len()];
             for (count, accounts) in DayCounts::of(days.within(stretch.from, stretch.to)).by_count() {
                 for account in accounts {
                     if let Some(slot) = counts.get_mut(account as usize) {
@@ -195,10 +193,9 @@ impl EntityMeasure for Classes {
             }
             (stretch, counts)
         };
-        let key = |group: &Vec<Key>| group.first().cloned().unwrap_or(Key::Null);
         let stretches = stretches(context, self.window, activity.ends())?;
         Ok(ActiveDays {
-            accounts: groups.iter().map(key).zip(0..).collect(),
+            accounts: groups_by_account(&activity),
             stretches: stretches.into_iter().map(counted).collect(),
         })
     }

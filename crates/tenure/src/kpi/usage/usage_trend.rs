@@ -104,16 +104,11 @@ impl Value for Used {
     }
 }
 
-/// The kind of events that counts; beside it any event makes a group known.
-const COUNTED: usize = 0;
-
 impl SetMeasure for Choices {
     type Value = Used;
 
     fn wanted(&self) -> Wanted {
-        let mut kinds = vec![self.events.clone(), None];
-        kinds.dedup();
-        Wanted { counted: self.of == UsageOf::Events, ..self.population().of_kinds(kinds, Grain::Day) }
+        self.of.wanted(&self.population(), Grain::Day)
     }
 
     fn bounds(&self) -> Bounds {
@@ -121,23 +116,15 @@ impl SetMeasure for Choices {
     }
 
     fn begins_with(&self) -> Option<usize> {
-        (self.of == UsageOf::Events).then_some(COUNTED)
+        self.of.begins_with()
     }
 
     fn measure(&self, activity: &Activity, out: &mut PutSets<'_, '_, impl Sink<Used>>) -> Result<()> {
-        let days = activity.days(COUNTED);
         for stretch in stretches(out.context(), self.window, activity.ends())? {
             let Stretch { at, from, to } = stretch;
-            let windows = [
-                ((from, to), Fate::Observed(Used::Now)),
-                ((self.before(out.context(), &stretch)?, from), Fate::Compared(Used::Before)),
-            ];
-            for ((from, to), fate) in windows {
-                match self.of {
-                    UsageOf::Events => out.put_events(at, COUNTED, (from, to), &fate)?,
-                    UsageOf::ActiveUsers => out.put(at, &days.active(from, to), &fate, None)?,
-                }
-            }
+            let before = self.before(out.context(), &stretch)?;
+            self.of.put(at, (from, to), &Fate::Observed(Used::Now), activity, out)?;
+            self.of.put(at, (before, from), &Fate::Compared(Used::Before), activity, out)?;
             out.put_excluded(&stretch)?;
             out.know_groups(at)?;
         }
