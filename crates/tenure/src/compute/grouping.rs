@@ -2,6 +2,7 @@
 
 use super::place::Located;
 use crate::book::Book;
+use crate::column::Reading;
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::{Coder, Key};
 use crate::request::Scope;
@@ -151,6 +152,14 @@ impl Pairing {
     }
 }
 
+/// The combination of those of the columns before one, and of its own code.
+fn paired(pairings: &mut [Pairing], column: usize, (before, code): (u32, u32)) -> u32 {
+    match column.checked_sub(1).and_then(|at| pairings.get_mut(at)) {
+        Some(pairing) => pairing.number((before, code)),
+        None => code,
+    }
+}
+
 impl<'b> Grouping<'b> {
     /// `attributes` are the columns that the measure itself knows.
     pub(crate) fn new(
@@ -262,10 +271,19 @@ impl<'b> Grouping<'b> {
                 },
                 By::Clock(part, zone, known) => known.coder.code(part.key(at, *zone).reading()),
             };
-            combination = match number.checked_sub(1).and_then(|before| self.pairings.get_mut(before)) {
-                Some(pairing) => pairing.number((combination, code)),
-                None => code,
-            };
+            combination = paired(&mut self.pairings, number, (combination, code));
+        }
+        self.group(combination)
+    }
+
+    /// The group of all rows whose column that leads there holds a key, see [`Self::is_of`].
+    pub(crate) fn group_reached(&mut self, key: Reading<'_>) -> Result<u32> {
+        let mut combination = 0;
+        for (number, column) in self.columns.iter_mut().enumerate() {
+            if let By::Column(located) | By::Attribute(_, Some(located)) = column {
+                let code = located.code_reached(key);
+                combination = paired(&mut self.pairings, number, (combination, code));
+            }
         }
         self.group(combination)
     }
@@ -278,10 +296,7 @@ impl<'b> Grouping<'b> {
                 By::Column(located) | By::Attribute(_, Some(located)) => located.code(value),
                 By::Attribute(known, None) | By::Clock(_, _, known) => known.coder.code(value.reading()),
             };
-            combination = match number.checked_sub(1).and_then(|before| self.pairings.get_mut(before)) {
-                Some(pairing) => pairing.number((combination, code)),
-                None => code,
-            };
+            combination = paired(&mut self.pairings, number, (combination, code));
         }
         self.group(combination)
     }

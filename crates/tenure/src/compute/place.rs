@@ -157,6 +157,14 @@ impl<'b> Located<'b> {
         self.coder.code(key.reading())
     }
 
+    /// The code of what a key leads to, where nothing changes over time.
+    pub(super) fn code_reached(&mut self, key: Reading<'_>) -> u32 {
+        if self.steps.is_empty() {
+            return self.coder.code(key);
+        }
+        self.coder.code(Self::follow(&self.steps, self.column, key, None))
+    }
+
     /// The value for one row.
     pub(crate) fn key(
         &mut self,

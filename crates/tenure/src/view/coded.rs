@@ -5,6 +5,7 @@ use crate::column::{Column, Reading};
 use crate::error::Result;
 use crate::key::{Coder, Key};
 use crate::table::Table;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Columns are read in blocks of this many rows, so that what is worked out of a block stays in cache.
@@ -72,6 +73,11 @@ impl<'t, V: Copy> Coded<'t, V> {
     #[inline]
     pub(crate) fn of_row(&self, offset: usize) -> V {
         self.of_rows.get(offset).copied().unwrap_or(self.absent)
+    }
+
+    /// What becomes of some rows of the block read last.
+    pub(crate) fn of_rows(&self, rows: Range<usize>) -> &[V] {
+        self.of_rows.get(rows).unwrap_or_default()
     }
 
     /// Reads a block of rows.

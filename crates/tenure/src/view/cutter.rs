@@ -1,6 +1,7 @@
 //! Cuts events into stretches as they come.
 
 use super::event_rows::{EventRow, EventRows};
+use super::people::People;
 use super::sessions::{ANY_GAP, Cut, End, Length, Session};
 use super::tracks::{Track, Tracks};
 use crate::compute::PeriodCoder;
@@ -39,6 +40,8 @@ pub(super) struct Cutter<'c> {
     /// The calendar whose periods end stretches.
     periods: PeriodCoder,
     is_whole: bool,
+    /// Whether there is nothing to keep of an event but that it happened.
+    is_plain: bool,
     /// The open stretch of each track.
     open: Vec<Open>,
     /// What the events of each open stretch say that they lasted; none if that is not asked for.
@@ -71,6 +74,7 @@ impl<'c> Cutter<'c> {
             table,
             periods: PeriodCoder::new(calendar, Vec::new()),
             is_whole,
+            is_plain: is_whole && cut.length == Length::FirstToLast,
             done: Vec::new(),
             combinations: Vec::new(),
             outside: Vec::new(),
@@ -87,24 +91,35 @@ impl<'c> Cutter<'c> {
         if self.is_late {
             return Ok(());
         }
-        let Self { at_hand, tracks, open, .. } = self;
+        if self.tracks.are_people() {
+            self.fetch(events.iter().map(|event| event.person as usize));
+            return events
+                .iter()
+                .try_for_each(|event| self.add(event.person as usize, event, self.cut.longest_gap));
+        }
+        let mut at_hand = std::mem::take(&mut self.at_hand);
         at_hand.clear();
-        at_hand.extend(events.iter().map(|event| tracks.of_event(event)));
-        // What events continue lies anywhere in memory. All of it is read before anything depends on it: so the processor
-        // waits for all together, and not for each on a way that it guessed wrong.
-        let known = |track: &Track| track.number().and_then(|track| open.get(track));
-        let read = at_hand.iter().filter_map(known).fold(0, |read, open| read ^ open.last);
-        std::hint::black_box(read);
-        for (at, event) in events.iter().enumerate() {
-            match self.at_hand.get(at) {
-                Some(Track::Gaps(track)) => self.add(*track as usize, event, self.cut.longest_gap)?,
-                Some(Track::Named(track)) => self.add(*track as usize, event, ANY_GAP)?,
-                Some(Track::Outside) | None => {
+        at_hand.extend(events.iter().map(|event| self.tracks.of_event(event)));
+        self.fetch(at_hand.iter().filter_map(Track::number));
+        for (event, track) in events.iter().zip(&at_hand) {
+            match track {
+                Track::Gaps(track) => self.add(*track as usize, event, self.cut.longest_gap)?,
+                Track::Named(track) => self.add(*track as usize, event, ANY_GAP)?,
+                Track::Outside => {
                     self.outside.push((Outside { row: event.row, at: event.at }, event.combination));
                 }
             }
         }
+        self.at_hand = at_hand;
         Ok(())
+    }
+
+    /// What events continue lies anywhere in memory. All of it is read before anything depends on it: so the processor
+    /// waits for all together, and not for each on a way that it guessed wrong.
+    #[inline]
+    fn fetch(&self, tracks: impl Iterator<Item = usize>) {
+        let known = tracks.filter_map(|track| self.open.get(track));
+        std::hint::black_box(known.fold(0, |read, open| read ^ open.last));
     }
 
     #[inline]
@@ -113,6 +128,10 @@ impl<'c> Cutter<'c> {
             let gap = event.at.wrapping_sub(open.last);
             if 0 <= gap && gap <= longest_gap && event.at <= open.until {
                 open.last = event.at;
+                if self.is_plain {
+                    open.events = open.events.saturating_add(1);
+                    return Ok(());
+                }
                 let is_first = event.at == open.from;
                 self.count(track, event);
                 if is_first && !self.is_whole {
@@ -160,7 +179,7 @@ impl<'c> Cutter<'c> {
         let combination = self.open_combinations.get_mut(track);
         let combination = combination.map(|known| std::mem::replace(known, event.combination));
         if before.until != NONE {
-            self.done.push(before.close(length));
+            self.done.push(before.close(event.person, length));
             self.combinations.extend(combination);
         }
         self.count(track, event);
@@ -210,9 +229,10 @@ impl<'c> Cutter<'c> {
     }
 
     /// All stretches, their combinations and the events outside.
-    pub(super) fn close(mut self) -> (Vec<Session>, Vec<u32>, Vec<(Outside, u32)>) {
+    pub(super) fn close(mut self, people: &People) -> (Vec<Session>, Vec<u32>, Vec<(Outside, u32)>) {
         for (track, open) in self.open.iter().enumerate().filter(|(_, open)| open.until != NONE) {
-            self.done.push(open.close(self.open_lengths.get(track).copied()));
+            let person = people.of_row(open.row as usize);
+            self.done.push(open.close(person, self.open_lengths.get(track).copied()));
             self.combinations.extend(self.open_combinations.get(track));
         }
         (self.done, self.combinations, self.outside)
@@ -221,8 +241,8 @@ impl<'c> Cutter<'c> {
 
 impl Open {
     /// The stretch, which lasts as long as its events say if they are asked.
-    fn close(&self, length: Option<Micros>) -> Session {
+    fn close(&self, person: u32, length: Option<Micros>) -> Session {
         let length = length.unwrap_or(self.last - self.from);
-        Session { from: self.from, length, row: self.row, events: self.events }
+        Session { from: self.from, length, person, row: self.row, events: self.events }
     }
 }

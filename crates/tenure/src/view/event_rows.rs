@@ -1,7 +1,7 @@
 //! The events that a request asks for, in the order of the table's rows.
 
-use super::activity::{EVENTS, readable, reason};
-use super::coded::BLOCK;
+use super::activity::EVENTS;
+use super::event_blocks::each_block;
 use super::people::{Identity, NOBODY, People};
 use super::rows_of::RowsByKey;
 use super::sequences::{Unusable, repeated};
@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::key::{Key, stable_hash};
 use crate::measure::{Input, InputKind, Reason};
 use crate::scope::{BEGINNING_OF_TIME, Micros, is_in_time};
-use crate::table::{Chunk, Table};
+use crate::table::Table;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -99,70 +99,70 @@ impl<'b> EventRows<'b> {
         mut spoilt: impl FnMut(Unusable, u32),
         mut tell: impl FnMut(&[EventRow]) -> Result<()>,
     ) -> Result<()> {
-        let people = Arc::clone(&self.people);
-        let of_rows = people.of_rows();
-        let is_whole = self.codes.groups.is_whole();
-        let (first_instant, last_instant) = self.span;
-        let (mut scratch, mut slow, mut keep) = (Vec::new(), Vec::new(), Vec::new());
+        let Self { frame, codes, people, part, elsewhere, repeated, span, duration } = self;
+        let is_whole = codes.groups.is_whole();
+        let mut keep = Vec::new();
         let mut events = Vec::with_capacity(BATCH);
-        let table = self.frame.table;
-        for (chunk_at, chunk) in table.chunks().iter().enumerate() {
-            for from in (0..chunk.rows).step_by(BLOCK) {
-                let len = BLOCK.min(chunk.rows - from);
-                let first = chunk.first_row + from;
-                let times = match self.frame.clock.micros(chunk, from, len, &mut scratch) {
-                    Some(times) => times,
-                    None => {
-                        slow.clear();
-                        slow.extend((from..from + len).map(|local| readable(&self.frame, chunk, local)));
-                        &slow
-                    }
-                };
-                let at = |offset: usize| times.get(offset).copied().filter(|at| is_in_time(*at));
-                keep.clear();
-                if !self.frame.is_unfiltered() {
-                    keep.resize(len, true);
-                    self.frame.sift(&mut self.codes, chunk, (chunk_at, from), &mut keep, at);
+        each_block(frame, people, |block| {
+            block.sift(frame, codes, &mut keep);
+            if !is_whole {
+                block.group(codes);
+            }
+            let combinations = if is_whole { &[] } else { codes.groups.combinations() };
+            let duration = duration.and_then(|column| block.chunk.columns.get(column));
+            let is_plain = is_whole
+                && duration.is_none()
+                && (keep.is_empty() && repeated.is_none() && elsewhere.is_empty());
+            for from in (0..block.place.len).step_by(BATCH) {
+                let rows = from..block.place.len.min(from + BATCH);
+                let (times, people_of) = block.some(rows.clone());
+                let numbers = block.first + from..;
+                if is_plain && all_within(times, *span) && !people_of.contains(&NOBODY) {
+                    let of_rows = numbers.zip(times.iter().zip(people_of));
+                    let event = |(row, (at, person)): (usize, (&Micros, &u32))| {
+                        let row = u32::try_from(row).unwrap_or(u32::MAX);
+                        EventRow { row, person: *person, at: *at, combination: 0, lasted: None }
+                    };
+                    events.extend(of_rows.map(event));
+                    tell(&events)?;
+                    events.clear();
+                    continue;
                 }
-                if !is_whole {
-                    self.codes.groups.codes(chunk, chunk_at, from, len, at);
-                }
-                let combinations = if is_whole { &[] } else { self.codes.groups.combinations() };
-                let people_of = of_rows.get(first..first + len).unwrap_or_default();
-                for (offset, (time, person)) in times.iter().zip(people_of).enumerate() {
+                for ((offset, number), (time, person)) in rows.zip(numbers).zip(times.iter().zip(people_of)) {
                     if !keep.is_empty() && !keep.get(offset).copied().unwrap_or(false) {
                         continue;
                     }
                     let combination = combinations.get(offset).copied().unwrap_or(0);
-                    let row = u32::try_from(first + offset).unwrap_or(u32::MAX);
-                    if *time < first_instant || last_instant < *time || *person == NOBODY {
-                        if let Some(unusable) = self.unusable(chunk, from + offset, *time) {
-                            spoilt(unusable, combination);
+                    let row = u32::try_from(number).unwrap_or(u32::MAX);
+                    if *time < span.0 || span.1 < *time || *person == NOBODY {
+                        let at = is_in_time(*time).then_some(*time);
+                        // Nobody's rows stand for themselves: any part may have them.
+                        let is_here = part.is_none_or(|Part { part, of }| number as u64 % of == part);
+                        if is_here && at.is_none_or(|at| span.0 <= at && at <= span.1) {
+                            let reason = block.reason(frame, offset, Identity::User);
+                            spoilt(Unusable { row, at, reason }, combination);
                         }
                         continue;
                     }
-                    if self.repeated.as_ref().is_some_and(|repeated| repeated.is_duplicate(first + offset)) {
+                    if repeated.as_ref().is_some_and(|repeated| repeated.is_duplicate(number))
+                        || elsewhere.get(*person as usize).copied().unwrap_or(false)
+                    {
                         continue;
                     }
-                    if self.elsewhere.get(*person as usize).copied().unwrap_or(false) {
-                        continue;
-                    }
-                    let lasted = match self.lasted(chunk, from + offset) {
-                        Ok(lasted) => lasted,
-                        Err(reason) => {
-                            spoilt(Unusable { row, at: Some(*time), reason }, combination);
-                            continue;
+                    let lasted =
+                        duration.map_or(Ok(None), |column| micros(column.read(block.place.from + offset)));
+                    match lasted {
+                        Ok(lasted) => {
+                            events.push(EventRow { row, person: *person, at: *time, combination, lasted });
                         }
-                    };
-                    events.push(EventRow { row, person: *person, at: *time, combination, lasted });
-                    if events.len() == BATCH {
-                        tell(&events)?;
-                        events.clear();
+                        Err(reason) => spoilt(Unusable { row, at: Some(*time), reason }, combination),
                     }
                 }
+                tell(&events)?;
+                events.clear();
             }
-        }
-        tell(&events)
+            Ok(())
+        })
     }
 
     /// Whether one event of an instant comes before another: by `seq`, id, and then the other columns, so that the order
@@ -174,30 +174,13 @@ impl<'b> EventRows<'b> {
         let order = seq(one).cmp(&seq(other));
         order.then_with(|| table.order("event_id").compare(one, other)) == Ordering::Less
     }
+}
 
-    /// What is wrong with a row of no time or of nobody, unless it does not count anyway.
-    #[cold]
-    fn unusable(&self, chunk: &Chunk<'_>, local: usize, time: Micros) -> Option<Unusable> {
-        let at = is_in_time(time).then_some(time);
-        let (first, last) = self.span;
-        let number = chunk.first_row + local;
-        // Nobody's rows stand for themselves: any part may have them.
-        let is_here = self.part.is_none_or(|Part { part, of }| number as u64 % of == part);
-        if !is_here || at.is_some_and(|at| at < first || last < at) {
-            return None;
-        }
-        let reason = reason(&self.frame, chunk, local, Identity::User);
-        Some(Unusable { row: u32::try_from(number).ok()?, at, reason })
-    }
-
-    /// How long the event of a row says that it lasted, if that is asked for.
-    #[inline]
-    fn lasted(&self, chunk: &Chunk<'_>, local: usize) -> Result<Option<Micros>, Reason> {
-        match self.duration.and_then(|column| chunk.columns.get(column)) {
-            None => Ok(None),
-            Some(column) => micros(column.read(local)),
-        }
-    }
+/// Whether all instants lie within a span.
+#[inline]
+fn all_within(times: &[Micros], (first, last): (Micros, Micros)) -> bool {
+    // Counted, and not looked for: without a way out in between many are compared at once.
+    times.iter().filter(|at| !(first..=last).contains(*at)).count() == 0
 }
 
 /// Seconds in microseconds.

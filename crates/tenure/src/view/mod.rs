@@ -10,6 +10,7 @@ mod conversation;
 mod cutter;
 mod distinct;
 mod emails;
+mod event_blocks;
 mod event_rows;
 mod named_events;
 mod objects;
@@ -39,7 +40,7 @@ pub(crate) use objects::{Object, Objects};
 pub use people::Identity;
 pub(crate) use people::{NOBODY, People, Set, aliases};
 pub(crate) use rows_of::NOWHERE;
-pub(crate) use sequences::{Event, Events, Sequence, Sequences};
+pub(crate) use sequences::{Event, Events, Sequence, Sequences, Unusable};
 pub(crate) use sessions::{ANY_GAP, Cut, End, Length, Per, Session, Sessions};
 
 use crate::book::Book;

@@ -2,16 +2,17 @@
 
 use super::View;
 use super::activity::EVENTS;
-use super::coded::{BLOCK, Coded, Place};
+use super::coded::Coded;
+use super::event_blocks::each_block;
 use super::people::{Identity, NOBODY, People};
 use super::sequences::repeated;
 use crate::column::Reading;
-use crate::compute::{Gated, Moment, RowView};
+use crate::compute::{Gated, RowView};
 use crate::error::Result;
 use crate::key::Key;
 use crate::measure::{Fate, Reason};
 use crate::policy::Names;
-use crate::scope::{Micros, is_in_time};
+use crate::scope::Micros;
 use crate::table::Chunk;
 
 /// Every event of some names.
@@ -99,52 +100,38 @@ impl NamedEvents {
             .iter()
             .any(|(set, _)| !set.is_empty())
             .then(|| (0..).zip(people.keys()).map(|(person, _)| people.exclusion(person)).collect());
-        let of_rows = people.of_rows();
-        let mut scratch = Vec::new();
-        for (chunk_at, chunk) in table.chunks().iter().enumerate() {
-            for from in (0..chunk.rows).step_by(BLOCK) {
-                let len = BLOCK.min(chunk.rows - from);
-                let first = chunk.first_row + from;
-                kinds.open(Place { chunk: chunk_at, from, len, offset: 0 });
-                let times = frame.clock.micros(chunk, from, len, &mut scratch).unwrap_or_default();
-                let people_of = of_rows.get(first..first + len).unwrap_or_default();
-                for (offset, person) in people_of.iter().enumerate() {
-                    let row = first + offset;
-                    let kinds = kinds.of_row(offset);
-                    if (kinds == 0 && !gated.has_groups()) || !gated.keeps(row) {
-                        continue;
-                    }
-                    let time = match times.get(offset) {
-                        Some(at) if is_in_time(*at) => Moment::At(*at),
-                        _ => frame.clock.read(chunk, from + offset, Micros::MAX),
-                    };
-                    let at = time.at();
-                    if at.is_some_and(|at| at > context.scope.as_of) || !gated.wants_any([row].into_iter()) {
-                        continue;
-                    }
-                    let exclusion = || {
-                        let known = exclusions.as_ref().and_then(|known| known.get(*person as usize));
-                        known.copied().flatten()
-                    };
-                    let is_duplicate =
-                        || repeated.as_ref().is_some_and(|repeated| repeated.is_duplicate(row));
-                    let fate = if kinds == 0 {
-                        Fate::NoUnit
-                    } else if let Err(reason) = time.placed("occurred_at") {
-                        Fate::Invalid(reason)
-                    } else if *person == NOBODY {
-                        Fate::Invalid(Identity::User.nobody())
-                    } else if let Some(reason) = exclusion() {
-                        Fate::Excluded(reason)
-                    } else if is_duplicate() {
-                        Fate::Excluded(DUPLICATE)
-                    } else {
-                        Fate::Observed(())
-                    };
-                    tell(&NamedEvent { row, at, kinds, fate, ends, chunk, local: from + offset })?;
+        each_block(frame, people, |block| {
+            kinds.open(block.place);
+            for (offset, person) in block.people.iter().enumerate() {
+                let row = block.first + offset;
+                let kinds = kinds.of_row(offset);
+                if (kinds == 0 && !gated.has_groups()) || !gated.keeps(row) {
+                    continue;
                 }
+                let at = block.at(offset);
+                if at.is_some_and(|at| at > context.scope.as_of) || !gated.wants_any([row].into_iter()) {
+                    continue;
+                }
+                let exclusion = || {
+                    let known = exclusions.as_ref().and_then(|known| known.get(*person as usize));
+                    known.copied().flatten()
+                };
+                let is_duplicate = || repeated.as_ref().is_some_and(|repeated| repeated.is_duplicate(row));
+                let fate = if kinds == 0 {
+                    Fate::NoUnit
+                } else if at.is_none() || *person == NOBODY {
+                    Fate::Invalid(block.reason(frame, offset, Identity::User))
+                } else if let Some(reason) = exclusion() {
+                    Fate::Excluded(reason)
+                } else if is_duplicate() {
+                    Fate::Excluded(DUPLICATE)
+                } else {
+                    Fate::Observed(())
+                };
+                let local = block.place.from + offset;
+                tell(&NamedEvent { row, at, kinds, fate, ends, chunk: block.chunk, local })?;
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 }

@@ -231,6 +231,13 @@ impl People {
         !self.merged.is_empty()
     }
 
+    /// Whether nobody is on record several times.
+    pub(crate) fn is_recorded_once(&self) -> bool {
+        let recorded = self.of_users.iter().filter(|person| **person != NOBODY);
+        let distinct: Set = recorded.clone().copied().collect();
+        distinct.len() == recorded.count() as u64
+    }
+
     /// The people of all rows of the events, in order.
     pub(crate) fn of_rows(&self) -> std::borrow::Cow<'_, [u32]> {
         let numbers = self.numbers.of_rows();

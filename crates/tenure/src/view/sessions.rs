@@ -73,6 +73,7 @@ pub(crate) struct Session {
     /// When it began.
     pub(crate) from: Micros,
     pub(crate) length: Micros,
+    pub(crate) person: u32,
     /// The row of its first event.
     pub(crate) row: u32,
     /// How many events it has, or with [`Length::OfEvents`] how many of them say how long they lasted.
@@ -125,8 +126,11 @@ impl Sessions {
 
     /// The same in groups that people are in whatever they do.
     fn in_groups(&self, mut of_people: GroupsOfPeople<'_>) -> Result<Self> {
-        let mut group = |row: u32| of_people.group(self.people.of_row(row as usize), row as usize);
-        let of_groups = self.list.iter().map(|session| group(session.row)).collect::<Result<_>>()?;
+        let mut of_groups = Vec::with_capacity(self.list.len());
+        for session in &*self.list {
+            of_groups.push(of_people.group(session.person)?);
+        }
+        let mut group = |row: u32| of_people.group_of_row(self.people.of_row(row as usize), row);
         let outside = self.outside.iter().map(|(event, _)| Ok((*event, group(event.row)?)));
         let outside = outside.collect::<Result<_>>()?;
         let unusable = self.unusable.iter().map(|(row, _)| Ok((*row, group(row.row)?)));
@@ -150,7 +154,7 @@ impl Sessions {
             cutter = cutter.again();
             in_order(context, &mut rows, &mut cutter)?;
         }
-        let (list, combinations, outside) = cutter.close();
+        let (list, combinations, outside) = cutter.close(&rows.people);
         let groups = &mut rows.codes.groups;
         let of_groups = combinations.iter().map(|combination| groups.group(*combination));
         let of_groups = of_groups.collect::<Result<Vec<u32>>>()?;
@@ -181,11 +185,6 @@ impl Sessions {
     /// The values of each group.
     pub(crate) fn groups(&self) -> &[Vec<Key>] {
         &self.groups
-    }
-
-    /// Whose a session is.
-    pub(crate) fn person(&self, session: &Session) -> u32 {
-        self.people.of_row(session.row as usize)
     }
 }
 

@@ -97,9 +97,14 @@ impl Tracks {
         self.owners.len().max(self.people)
     }
 
+    /// Whether what is cut on its own are people, by their numbers.
+    pub(super) fn are_people(&self) -> bool {
+        self.owners.is_empty()
+    }
+
     #[inline]
     pub(super) fn of_event(&mut self, event: &EventRow) -> Track {
-        if self.owners.is_empty() { Track::Gaps(event.person) } else { self.find(event) }
+        if self.are_people() { Track::Gaps(event.person) } else { self.find(event) }
     }
 
     fn find(&mut self, event: &EventRow) -> Track {

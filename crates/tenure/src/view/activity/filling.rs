@@ -30,6 +30,12 @@ impl Filling {
         }
     }
 
+    fn insert_all(&mut self, members: &[u32]) {
+        for member in members {
+            self.insert(*member);
+        }
+    }
+
     #[inline(never)]
     pub(super) fn grow(&mut self, member: u32) {
         match self {
@@ -100,6 +106,15 @@ impl Fillings {
         match self.kinds.get_mut(kind).and_then(|days| days.get_mut(day)) {
             Some((filling, _)) => filling.insert(member),
             None => self.grow(kind, day, member),
+        }
+    }
+
+    /// The same of all events, where these are of one kind.
+    pub(super) fn insert_all(&mut self, day: usize, members: &[u32]) {
+        let Some((first, rest)) = members.split_first() else { return };
+        self.insert(0, day, *first);
+        if let Some((filling, _)) = self.kinds.first_mut().and_then(|days| days.get_mut(day)) {
+            filling.insert_all(rest);
         }
     }
 

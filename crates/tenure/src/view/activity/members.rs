@@ -33,6 +33,14 @@ impl Members {
         }
     }
 
+    /// Notes the first row of a person, where there are no groups. Rows come in order.
+    #[inline]
+    pub(super) fn meet(&mut self, person: u32, row: u32) {
+        if let Some(first) = self.rows.get_mut(person as usize).filter(|first| **first == NO_ROW) {
+            *first = row;
+        }
+    }
+
     /// The number of a person in a group.
     #[inline]
     pub(super) fn number(&mut self, person: u32, group: u32, row: u32) -> u32 {

@@ -16,7 +16,6 @@ pub(crate) use counts::DayCounts;
 pub(crate) use days::{Day, Days};
 pub(crate) use members::NO_ROW;
 pub(crate) use reader::recorded_people;
-pub(super) use reader::{readable, reason};
 
 use super::of_people::GroupsOfPeople;
 use super::people::{Identity, People, Set};
@@ -160,20 +159,17 @@ impl Activity {
 
     /// The same with people told apart by groups that they are in whatever they do.
     fn in_groups(&self, mut of_people: GroupsOfPeople<'_>, recorded: bool) -> Result<Self> {
-        for (person, row) in (0..).zip(&self.members.rows).filter(|(_, row)| **row != NO_ROW) {
-            of_people.group(person, *row as usize)?;
+        let active = (0..).zip(&self.members.rows).filter(|(_, row)| **row != NO_ROW);
+        for (person, _) in active {
+            of_people.group(person)?;
         }
-        let is_here = |person: u32| self.recorded.contains(person) || self.recorded_excluded.contains(person);
         if recorded {
-            let GroupsOfPeople { frame, codes, .. } = &mut of_people;
-            let on_record = recorded_people(frame, codes, &self.people)?;
-            for (person, group) in on_record.into_iter().filter(|(person, _)| is_here(*person)) {
-                of_people.know(person, group);
+            for person in self.recorded.iter().chain(&self.recorded_excluded) {
+                of_people.group(person)?;
             }
         }
         let regroup = |(row, _): &(Unusable, u32)| {
-            let number = row.row as usize;
-            Ok((*row, of_people.group(self.people.of_row(number), number)?))
+            Ok((*row, of_people.group_of_row(self.people.of_row(row.row as usize), row.row)?))
         };
         let unusable = self.unusable.iter().map(regroup).collect::<Result<_>>()?;
         let (of_members, groups) = of_people.close();

@@ -6,15 +6,17 @@ use super::{Activity, Days, EVENTS, Kinds, NAME, Wanted, days};
 use crate::compute::{Codes, Context, Filter, Frame, Grouping, Part, PeriodCoder};
 use crate::error::{ErrorKind, Result};
 use crate::key::{Key, stable_hash};
-use crate::measure::Reason;
 use crate::scope::{BEGINNING_OF_TIME, Calendar, END_OF_TIME, Micros, is_in_time};
-use crate::table::Chunk;
-use crate::view::coded::{BLOCK, Coded, Place};
-use crate::view::people::{Identity, NOBODY, People, Set};
+use crate::view::coded::Coded;
+use crate::view::event_blocks::each_block;
+use crate::view::people::{NOBODY, People, Set};
 use crate::view::rows_of::RowsByKey;
 use crate::view::sequences::{Unusable, repeated};
 use std::cell::RefCell;
 use std::sync::Arc;
+
+/// Most of so many rows in order of time are of one day.
+const PIECE: usize = 512;
 
 /// Reads the events.
 pub(super) struct Reader<'b> {
@@ -69,161 +71,92 @@ impl<'b> Reader<'b> {
     }
 
     /// Reads all events up to `last`.
-    #[allow(clippy::too_many_lines, reason = "one loop over the rows, with all that it keeps")]
-    pub(super) fn read(self, last: Micros) -> Result<Activity> {
-        let Self { frame, mut codes, calendar, cuts, people, counts, repeated, part, wanted } = self;
-        let kinds = &wanted.kinds;
+    pub(super) fn read(mut self, last: Micros) -> Result<Activity> {
         let names = RefCell::new(Vec::new());
-        let name = frame.table.find("name");
-        // Of each name the kinds that it is of, a bit each; or the one kind, counted from 1.
-        let mut kind = Coded::new(frame.table, name, |key: &Key| match kinds {
-            Kinds::Chosen(chosen) => (0..).zip(chosen).fold(0_u32, |kinds, (at, chosen)| {
-                let is_one = match chosen {
-                    None => true,
-                    Some(names) => key.as_text().is_some_and(|name| names.has(name)),
-                };
-                kinds | u32::from(is_one) << at
-            }),
-            Kinds::ByName(chosen) => {
-                let mut names = names.borrow_mut();
-                let is_chosen = match (chosen, key.as_text()) {
-                    (Some(chosen), name) => name.is_some_and(|name| chosen.has(name)),
-                    // Asked for twice: where there is no column too.
-                    (None, None) if names.first() == Some(&Key::Null) => return 1,
-                    (None, _) => true,
-                };
-                if is_chosen {
-                    names.push(if key.as_text().is_some() { key.clone() } else { Key::Null });
-                    u32::try_from(names.len()).unwrap_or(0)
-                } else {
-                    0
-                }
-            }
+        let kept = self.fill(last, &names)?;
+        self.close(kept, names.into_inner())
+    }
+
+    fn fill(&mut self, last: Micros, names: &RefCell<Vec<Key>>) -> Result<Kept<'b>> {
+        let Self { frame, codes, calendar, cuts, people, counts, repeated, part, wanted } = self;
+        let part = *part;
+        let mut kind = Coded::new(frame.table, frame.table.find("name"), |name: &Key| {
+            kinds_of(&wanted.kinds, name, &mut names.borrow_mut())
         });
-        let of_all = matches!(kinds, Kinds::Chosen(chosen) if matches!(chosen.as_slice(), [None]));
-        let is_by_name = matches!(kinds, Kinds::ByName(_));
-        let mut periods = match calendar {
-            Some(calendar) => PeriodCoder::new(Some(calendar), Vec::new()),
-            None => PeriodCoder::new(None, vec![BEGINNING_OF_TIME, END_OF_TIME + 1]),
-        };
+        let of_all = matches!(&wanted.kinds, Kinds::Chosen(chosen) if matches!(chosen.as_slice(), [None]));
         let is_whole = codes.groups.is_whole();
-        let mut members = Members::default();
-        if is_whole {
-            members.rows = vec![NO_ROW; people.keys().len()];
-        } else {
-            members.first = vec![NO_MEMBER; people.keys().len()];
-        }
+        let mut kept = Kept::new(wanted, *calendar, is_whole, people.keys().len());
         let is_here = |person: u32, row: usize| match part {
             // What is nobody's is wherever its number leads it.
             Some(Part { part, of }) if person == NOBODY => row as u64 % of == part,
-            _ => counts.as_ref().and_then(|counts| counts.get(person as usize)) != Some(&Counts::Elsewhere),
+            _ => verdict(counts.as_deref(), person) != Counts::Elsewhere,
         };
-        let of_rows = people.of_rows();
-        let filling = |times| Fillings { kinds: Vec::new(), times };
-        let (mut fillings, mut excluded, mut unusable) = (filling(wanted.times), filling(1), Vec::new());
-        let (mut scratch, mut slow, mut keep) = (Vec::new(), Vec::new(), Vec::new());
-        let pieces = cuts.len() + 1;
-        for (chunk_at, chunk) in frame.table.chunks().iter().enumerate() {
-            for from in (0..chunk.rows).step_by(BLOCK) {
-                let len = BLOCK.min(chunk.rows - from);
-                let first = chunk.first_row + from;
-                let times = match frame.clock.micros(chunk, from, len, &mut scratch) {
-                    Some(times) => times,
-                    None => {
-                        slow.clear();
-                        slow.extend((from..from + len).map(|local| readable(&frame, chunk, local)));
-                        &slow
-                    }
-                };
-                let at = |offset: usize| times.get(offset).copied().filter(|at| is_in_time(*at));
-                keep.clear();
-                if !frame.is_unfiltered() {
-                    keep.resize(len, true);
-                    frame.sift(&mut codes, chunk, (chunk_at, from), &mut keep, at);
+        let is_plain = is_whole && cuts.is_empty() && counts.is_none() && repeated.is_none();
+        let mut keep = Vec::new();
+        each_block(frame, people, |block| {
+            block.sift(frame, codes, &mut keep);
+            block.group(codes);
+            if !of_all {
+                kind.open(block.place);
+            }
+            for from in (0..block.place.len).step_by(PIECE) {
+                let rows = from..block.place.len.min(from + PIECE);
+                let (times, people_of) = block.some(rows.clone());
+                let shared = kept.periods.shared(times, (BEGINNING_OF_TIME, last))?;
+                let of_rows = if of_all { &[] } else { kind.of_rows(rows.clone()) };
+                let is_plain = is_plain && keep.is_empty() && (of_all || of_rows.len() == rows.len());
+                if let Some(day) = shared.filter(|_| is_plain && !people_of.contains(&NOBODY)) {
+                    kept.put_all(day as usize, block.first + rows.start, people_of, of_rows);
+                    continue;
                 }
-                codes.groups.codes(chunk, chunk_at, from, len, at);
-                if !of_all {
-                    kind.open(Place { chunk: chunk_at, from, len, offset: 0 });
-                }
-                let shared = periods.shared(times, (BEGINNING_OF_TIME, last))?;
-                let people_of = of_rows.get(first..first + len).unwrap_or_default();
-                for (offset, (time, person)) in times.iter().zip(people_of).enumerate() {
-                    if !keep.is_empty() && !keep.get(offset).copied().unwrap_or(false) {
-                        continue;
-                    }
+                for (offset, (time, person)) in rows.zip(times.iter().zip(people_of)) {
                     let of_kind = if of_all { 1 } else { kind.of_row(offset) };
-                    if of_kind == 0 {
+                    if of_kind == 0 || (!keep.is_empty() && !keep.get(offset).copied().unwrap_or(false)) {
                         continue;
                     }
-                    let row = u32::try_from(first + offset).unwrap_or(u32::MAX);
+                    let row = block.first + offset;
                     let is_readable = shared.is_some() || is_in_time(*time);
                     if *person == NOBODY || !is_readable {
-                        if is_here(*person, first + offset) && (!is_readable || *time <= last) {
-                            let reason = reason(&frame, chunk, from + offset, wanted.identity);
-                            let group = codes.groups.group_of(offset)?;
+                        if is_here(*person, row) && (!is_readable || *time <= last) {
+                            let reason = block.reason(frame, offset, wanted.identity);
+                            let row = u32::try_from(row).unwrap_or(u32::MAX);
                             let at = is_readable.then_some(*time);
-                            unusable.push((Unusable { row, at, reason }, group));
+                            kept.unusable
+                                .push((Unusable { row, at, reason }, codes.groups.group_of(offset)?));
                         }
                         continue;
                     }
-                    if repeated.as_ref().is_some_and(|repeated| repeated.is_duplicate(first + offset)) {
+                    if repeated.as_ref().is_some_and(|repeated| repeated.is_duplicate(row)) {
                         continue;
                     }
                     let day = match shared {
-                        Some(day) => day as usize,
+                        Some(day) => day,
                         None if *time > last => continue,
-                        None => periods.code(*time)? as usize,
+                        None => kept.periods.code(*time)?,
                     };
-                    let day = if pieces == 1 {
-                        day
-                    } else {
-                        day * pieces + cuts.iter().filter(|cut| **cut <= *time).count()
-                    };
-                    let verdict = match &counts {
-                        None => Counts::Yes,
-                        Some(counts) => counts.get(*person as usize).copied().unwrap_or(Counts::Yes),
-                    };
-                    if verdict == Counts::Elsewhere {
-                        continue;
-                    }
-                    let member = if is_whole {
-                        if let Some(slot) = members.rows.get_mut(*person as usize) {
-                            *slot = row.min(*slot);
-                        }
-                        *person
-                    } else {
-                        members.number(*person, codes.groups.group_of(offset)?, row)
-                    };
-                    if verdict == Counts::Excluded {
-                        if is_by_name || of_kind & 1 == 1 {
-                            excluded.insert(0, day, member);
-                        }
-                        continue;
-                    }
-                    // A name is one kind; choices of names may overlap.
-                    let mut kinds = if is_by_name { 1 } else { of_kind };
-                    while kinds != 0 {
-                        let number = if is_by_name { of_kind - 1 } else { kinds.trailing_zeros() };
-                        fillings.insert(number as usize, day, member);
-                        if wanted.counted {
-                            let group = if is_whole { 0 } else { codes.groups.group_of(offset)? };
-                            fillings.count(number as usize, day, group as usize);
-                        }
-                        kinds &= kinds - 1;
+                    let day =
+                        day as usize * (cuts.len() + 1) + cuts.iter().filter(|cut| **cut <= *time).count();
+                    let verdict = verdict(counts.as_deref(), *person);
+                    if verdict != Counts::Elsewhere {
+                        let group = if is_whole { 0 } else { codes.groups.group_of(offset)? };
+                        kept.put(day, row, (*person, group), of_kind, verdict == Counts::Excluded);
                     }
                 }
             }
-        }
+            Ok(())
+        })?;
+        Ok(kept)
+    }
+
+    fn close(self, kept: Kept<'_>, names: Vec<Key>) -> Result<Activity> {
+        let Self { frame, mut codes, calendar, cuts, people, counts, wanted, .. } = self;
+        let Kept { is_whole, periods, mut members, fillings, excluded, unusable, .. } = kept;
         let elsewhere = |(person, verdict): (u32, &Counts)| (*verdict == Counts::Elsewhere).then_some(person);
         let elsewhere = (0..).zip(counts.iter().flatten()).filter_map(elsewhere).collect();
-        let verdict_on = |person: u32| {
-            let verdict = counts.as_ref().and_then(|counts| counts.get(person as usize));
-            verdict.copied().unwrap_or(Counts::Yes)
-        };
         let (mut recorded, mut recorded_excluded) = (Set::new(), Set::new());
         if wanted.recorded {
             for (person, group) in recorded_people(&frame, &mut codes, &people)? {
-                let set = match verdict_on(person) {
+                let set = match verdict(counts.as_deref(), person) {
                     Counts::Yes => &mut recorded,
                     Counts::Excluded => &mut recorded_excluded,
                     Counts::Elsewhere => continue,
@@ -237,11 +170,10 @@ impl<'b> Reader<'b> {
             |start: &Micros| Ok((*start, if calendar.is_some() { dates.period(*start)?.0 } else { *start }));
         let starts = periods.starts().iter().map(dated).collect::<Result<Vec<_>>>()?;
         let excluded = excluded.close(&starts, &cuts).into_iter().next();
-        drop(kind);
         Ok(Activity {
             groups: (0..group_count).map(|group| codes.groups.values(group)).collect(),
             kinds: fillings.close(&starts, &cuts).into(),
-            names: names.into_inner(),
+            names,
             excluded: Arc::new(excluded.unwrap_or(Days { days: Vec::new() })),
             exclusions: Vec::new(),
             recorded,
@@ -249,26 +181,127 @@ impl<'b> Reader<'b> {
             elsewhere,
             unusable,
             members,
-            people: Arc::clone(&people),
+            people,
         }
         .with_exclusions())
     }
 }
 
-/// The time of a row as a plain number, one that is in no time if it cannot be read.
-pub(in crate::view) fn readable(frame: &Frame<'_>, chunk: &Chunk<'_>, local: usize) -> Micros {
-    frame.clock.read(chunk, local, Micros::MAX).at().unwrap_or(Micros::MIN)
+/// Whether a person's events count.
+#[inline]
+fn verdict(counts: Option<&[Counts]>, person: u32) -> Counts {
+    counts.and_then(|counts| counts.get(person as usize)).copied().unwrap_or(Counts::Yes)
 }
 
-/// Why a row is of no use: it has no time, or names nobody.
-pub(in crate::view) fn reason(
-    frame: &Frame<'_>,
-    chunk: &Chunk<'_>,
-    local: usize,
-    identity: Identity,
-) -> Reason {
-    let time = frame.clock.read(chunk, local, Micros::MAX);
-    time.placed("occurred_at").err().unwrap_or(identity.nobody())
+/// Of a name the kinds that it is of, a bit each; or the one kind, counted from 1, where each name is one.
+fn kinds_of(kinds: &Kinds, name: &Key, names: &mut Vec<Key>) -> u32 {
+    let chosen = match kinds {
+        Kinds::Chosen(chosen) => {
+            return (0..).zip(chosen).fold(0_u32, |kinds, (at, chosen)| {
+                let is_one = match chosen {
+                    None => true,
+                    Some(names) => name.as_text().is_some_and(|name| names.has(name)),
+                };
+                kinds | u32::from(is_one) << at
+            });
+        }
+        Kinds::ByName(chosen) => chosen,
+    };
+    let is_chosen = match (chosen, name.as_text()) {
+        (Some(chosen), name) => name.is_some_and(|name| chosen.has(name)),
+        // Asked for twice: where there is no column too.
+        (None, None) if names.first() == Some(&Key::Null) => return 1,
+        (None, _) => true,
+    };
+    if !is_chosen {
+        return 0;
+    }
+    names.push(if name.as_text().is_some() { name.clone() } else { Key::Null });
+    u32::try_from(names.len()).unwrap_or(0)
+}
+
+/// What is kept of the events while they are read.
+struct Kept<'w> {
+    wanted: &'w Wanted,
+    is_whole: bool,
+    periods: PeriodCoder,
+    members: Members,
+    fillings: Fillings,
+    excluded: Fillings,
+    unusable: Vec<(Unusable, u32)>,
+}
+
+impl<'w> Kept<'w> {
+    fn new(wanted: &'w Wanted, calendar: Option<Calendar>, is_whole: bool, people: usize) -> Self {
+        let ever = if calendar.is_some() { Vec::new() } else { vec![BEGINNING_OF_TIME, END_OF_TIME + 1] };
+        let mut members = Members::default();
+        if is_whole {
+            members.rows = vec![NO_ROW; people];
+        } else {
+            members.first = vec![NO_MEMBER; people];
+        }
+        Self {
+            wanted,
+            is_whole,
+            periods: PeriodCoder::new(calendar, ever),
+            members,
+            fillings: Fillings { kinds: Vec::new(), times: wanted.times },
+            excluded: Fillings { kinds: Vec::new(), times: 1 },
+            unusable: Vec::new(),
+        }
+    }
+
+    /// Puts in one event, whose kind is asked for. Rows come in order.
+    #[inline]
+    fn put(&mut self, day: usize, row: usize, (person, group): (u32, u32), of_kind: u32, is_excluded: bool) {
+        let row = u32::try_from(row).unwrap_or(u32::MAX);
+        let is_by_name = matches!(self.wanted.kinds, Kinds::ByName(_));
+        let member = if self.is_whole {
+            self.members.meet(person, row);
+            person
+        } else {
+            self.members.number(person, group, row)
+        };
+        if is_excluded {
+            if is_by_name || of_kind & 1 == 1 {
+                self.excluded.insert(0, day, member);
+            }
+            return;
+        }
+        if is_by_name {
+            self.fillings.insert(of_kind as usize - 1, day, member);
+            if self.wanted.counted {
+                self.fillings.count(of_kind as usize - 1, day, group as usize);
+            }
+            return;
+        }
+        // Choices of names may overlap.
+        let mut kinds = of_kind;
+        while kinds != 0 {
+            let number = kinds.trailing_zeros() as usize;
+            self.fillings.insert(number, day, member);
+            if self.wanted.counted {
+                self.fillings.count(number, day, group as usize);
+            }
+            kinds &= kinds - 1;
+        }
+    }
+
+    /// Puts in rows that all count, and on the same day; of all kinds, or of those told.
+    fn put_all(&mut self, day: usize, first: usize, people: &[u32], of_rows: &[u32]) {
+        if of_rows.is_empty() {
+            for (row, person) in (first..).zip(people) {
+                self.members.meet(*person, u32::try_from(row).unwrap_or(u32::MAX));
+            }
+            self.fillings.insert_all(day, people);
+            return;
+        }
+        for (row, (person, of_kind)) in (first..).zip(people.iter().zip(of_rows)) {
+            if *of_kind != 0 {
+                self.put(day, row, (*person, 0), *of_kind, false);
+            }
+        }
+    }
 }
 
 /// The people on record and their groups, as far as what tells groups apart can be known without an event.
