@@ -237,6 +237,7 @@ fn finish<S: Mergeable>(
             min_n: scope.min_n,
             most: scope.max_rows,
             level: scope.level,
+            expected: 0,
             told: Vec::new(),
         };
         let cells = Cells {
@@ -249,7 +250,7 @@ fn finish<S: Mergeable>(
             scope,
         };
         formula.finish(&cells, &mut rows);
-        total += rows.told.len();
+        total += rows.told.len().max(usize::try_from(rows.expected).unwrap_or(usize::MAX));
         for (period, outcome) in rows.told {
             if let Some(rows) = by_period.get_mut(period) {
                 rows.push(outcome);

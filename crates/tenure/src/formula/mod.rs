@@ -167,11 +167,19 @@ pub(crate) struct Rows<'r> {
     pub(crate) min_n: u64,
     pub(crate) most: u64,
     pub(crate) level: f64,
+    /// How many rows there will be at least, where that is known before they are made.
+    pub(crate) expected: u64,
     /// The rows with the position of their period.
     pub(crate) told: Vec<(usize, Outcome)>,
 }
 
 impl Rows<'_> {
+    /// Says how many rows there will be at least; whether that is more than there may be, so that none need be made.
+    pub(crate) fn are_too_many(&mut self, expected: u64) -> bool {
+        self.expected = expected;
+        expected > self.most
+    }
+
     /// One row: the cell gives the counts, the answer the rest.
     pub(crate) fn push<S>(&mut self, period: usize, dimensions: &[Key], cell: &Cell<S>, answer: &Answer) {
         let Some(of) = self.periods.get(period) else { return };

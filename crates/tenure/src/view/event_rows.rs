@@ -92,6 +92,18 @@ impl<'b> EventRows<'b> {
         })
     }
 
+    /// Whether every event of anybody is given that happened in time, and nothing has to be known of it.
+    pub(crate) fn takes_all(&self) -> bool {
+        let is_whole =
+            self.codes.groups.is_whole() && self.frame.is_unfiltered() && self.elsewhere.is_empty();
+        is_whole && self.duration.is_none()
+    }
+
+    /// Whether an instant is one at which events count.
+    pub(crate) fn is_in_span(&self, at: Micros) -> bool {
+        self.span.0 <= at && at <= self.span.1
+    }
+
     /// Gives every event, some at a time, and those rows that are of no use with the combination of `by`.
     #[inline]
     pub(crate) fn each(

@@ -22,7 +22,9 @@ mod sessions;
 mod shelves;
 mod tracks;
 
-pub(crate) use activity::{Activity, DayCounts, Days, EVENTS, Grain, Kinds, Wanted, days, recorded_people};
+pub(crate) use activity::{
+    Activity, DayCounts, Days, EVENTS, Grain, Kinds, NO_DAYS, Wanted, days, recorded_people,
+};
 pub(crate) use by_entity::{ByEntity, Entity, Member};
 pub(crate) use coded::Numbers;
 pub use conversation::Status;

@@ -193,35 +193,39 @@ const LEFT_OUT: u32 = u32::MAX;
 
 /// Cuts every person's events in order of time.
 fn in_order(context: &Context<'_>, rows: &mut EventRows<'_>, cutter: &mut Cutter<'_>) -> Result<()> {
-    let count = rows.frame.table.rows();
+    let takes_all = rows.takes_all();
+    let count = if takes_all { 0 } else { rows.frame.table.rows() };
     let mut combinations = vec![LEFT_OUT; count];
     let sums = cutter.cut.length == Length::OfEvents;
     let mut durations = vec![None; if sums { count } else { 0 }];
-    rows.each(
-        |_, _| {},
-        |events| {
-            for event in events {
-                if let Some(slot) = combinations.get_mut(event.row as usize) {
-                    *slot = event.combination;
+    if !takes_all {
+        rows.each(
+            |_, _| {},
+            |events| {
+                for event in events {
+                    if let Some(slot) = combinations.get_mut(event.row as usize) {
+                        *slot = event.combination;
+                    }
+                    if let Some(slot) = durations.get_mut(event.row as usize) {
+                        *slot = event.lasted;
+                    }
                 }
-                if let Some(slot) = durations.get_mut(event.row as usize) {
-                    *slot = event.lasted;
-                }
-            }
-            Ok(())
-        },
-    )?;
+                Ok(())
+            },
+        )?;
+    }
     let events = Events::of(context, Identity::User)?;
+    let mut asked = Vec::new();
     for person in 1..u32::try_from(events.people.keys().len()).unwrap_or(u32::MAX) {
-        for event in events.of_person(person) {
+        asked.clear();
+        asked.extend(events.of_person(person).iter().filter_map(|event| {
             let row = event.row as usize;
-            let combination = combinations.get(row).copied().unwrap_or(LEFT_OUT);
-            if combination != LEFT_OUT {
-                let lasted = durations.get(row).copied().flatten();
-                let event = EventRow { row: event.row, person, at: event.at, combination, lasted };
-                cutter.add_all(&[event])?;
-            }
-        }
+            let combination = combinations.get(row).copied().unwrap_or(0);
+            let lasted = durations.get(row).copied().flatten();
+            let is_asked = if takes_all { rows.is_in_span(event.at) } else { combination != LEFT_OUT };
+            is_asked.then_some(EventRow { row: event.row, person, at: event.at, combination, lasted })
+        }));
+        cutter.add_all(&asked)?;
     }
     Ok(())
 }

@@ -221,6 +221,13 @@ struct ByCohort {
 impl Formula<Counts<2>> for ByCohort {
     fn finish(&self, cells: &Cells<'_, Counts<2>>, rows: &mut Rows<'_>) {
         let Some(calendar) = cells.scope.calendar else { return };
+        let known = |period: &usize| cells.periods.get(*period).is_some_and(|of| !of.future);
+        let cohorts = cells.shown.clone().filter(known).count() as u64;
+        // Each cohort has an age for itself and for each cohort after it, at least.
+        let ages = (1..=cohorts).map(|ages| ages.min((self.oldest as u64).saturating_add(1)));
+        if rows.are_too_many(ages.fold(0, u64::saturating_add)) {
+            return;
+        }
         for period in cells.shown.clone() {
             let Some(of) = cells.periods.get(period).filter(|of| !of.future) else { continue };
             let cohort = cohort_name(of.place, calendar.zone, calendar.every);

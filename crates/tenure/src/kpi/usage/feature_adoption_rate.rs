@@ -32,7 +32,7 @@ use crate::policy::{Names, Rolling, choice};
 use crate::request::Scope;
 use crate::scope::Every;
 use crate::summary::{Counts, Trial};
-use crate::view::{Activity, Days, Grain, Kinds, Set, Wanted, days};
+use crate::view::{Activity, Days, Grain, Kinds, NO_DAYS, Set, Wanted, days};
 use hashbrown::HashMap;
 use std::borrow::Cow;
 
@@ -201,7 +201,7 @@ impl Adopters {
         };
         let days: HashMap<&Key, &Days> = activity.by_name().collect();
         let feature = |name: Key| {
-            let used = days.get(&name).copied().unwrap_or(Days::NONE);
+            let used = days.get(&name).copied().unwrap_or(&NO_DAYS);
             Feature { name: Some(name), used }
         };
         Ok(names.into_iter().map(feature).collect())

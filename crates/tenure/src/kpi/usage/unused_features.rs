@@ -129,17 +129,11 @@ impl EntityMeasure for Unused {
         let wanted = Wanted { kinds, ..self.population.wanted_in(self.window) };
         let activity = Activity::of(context, &wanted, None)?;
         let stretches = stretches(context, self.window, activity.ends())?;
-        let groups = |members: Set| -> Set {
-            members
-                .iter()
-                .map(|member| u32::try_from(activity.group_of(member)).unwrap_or(u32::MAX))
-                .collect()
-        };
         let mut names = HashMap::new();
         for (name, days) in activity.by_name().filter(|(name, _)| **name != Key::Null) {
-            let of = |stretch: &Stretch| {
-                [Micros::MIN, stretch.from].map(|from| groups(days.active(from, stretch.to)))
-            };
+            let days = activity.days_of_groups(days);
+            let of =
+                |stretch: &Stretch| [Micros::MIN, stretch.from].map(|from| days.active(from, stretch.to));
             names.insert(name.clone(), stretches.iter().map(of).collect());
         }
         let groups = activity.groups().iter().cloned().zip(0..).collect();

@@ -181,7 +181,7 @@ impl EntityMeasure for Classes {
         let scope = scope_of_accounts(context, CARD.id)?;
         let wanted = Wanted { by: Some(vec!["account_id".to_owned()]), ..self.population.wanted(Grain::Day) };
         let activity = Activity::of(&Context { scope: &scope, ..*context }, &wanted, None)?;
-        let days = activity.days_of_groups(0);
+        let days = activity.days_of_groups(activity.days(0));
         let counted = |stretch: Stretch| {
             let mut counts = vec![0; activity.groups().len()];
             for (count, accounts) in DayCounts::of(days.within(stretch.from, stretch.to)).by_count() {

@@ -3,11 +3,18 @@
 use super::DayCounts;
 use crate::scope::Micros;
 use crate::view::people::Set;
+use std::ops::Range;
+use std::sync::OnceLock;
 
 /// Who was active on which day, in order; a day on which nobody was is not there.
+#[derive(Default)]
 pub(crate) struct Days {
-    pub(super) days: Vec<Day>,
+    days: Vec<Day>,
+    /// Who was active on any of so many days, one set after the other: made when many days are asked for at once.
+    together: OnceLock<Vec<Set>>,
 }
+
+const TOGETHER: usize = 64;
 
 /// One day, or the part of a day before or after `start` or `end`.
 pub(crate) struct Day {
@@ -26,9 +33,14 @@ impl Day {
     }
 }
 
+/// No day at all.
+pub(crate) static NO_DAYS: Days = Days { days: Vec::new(), together: OnceLock::new() };
+
 impl Days {
-    /// No day at all.
-    pub(crate) const NONE: &'static Self = &Self { days: Vec::new() };
+    /// Days in order.
+    pub(super) fn of(days: Vec<Day>) -> Self {
+        Self { days, together: OnceLock::new() }
+    }
 
     /// The days that begin in `[from, to)`.
     pub(crate) fn within(&self, from: Micros, to: Micros) -> &[Day] {
@@ -48,7 +60,7 @@ impl Days {
                 _ => days.push(part.with(part.active.clone())),
             }
         }
-        Self { days }
+        Self::of(days)
     }
 
     /// Who did it at least so often in the days that begin in `[from, to)`; as many times a day have to be told apart.
@@ -66,9 +78,25 @@ impl Days {
 
     /// Who was active on any of the days that begin in `[from, to)`.
     pub(crate) fn active(&self, from: Micros, to: Micros) -> Set {
+        let first = self.days.partition_point(|day| day.start < from);
+        let last = self.days.partition_point(|day| day.start < to);
         let mut active = Set::new();
-        for day in self.within(from, to) {
-            active |= &day.active;
+        let mut add = |days: Range<usize>| {
+            for day in self.days.get(days).unwrap_or_default() {
+                active |= &day.active;
+            }
+        };
+        let (begin, end) = (first.div_ceil(TOGETHER), last / TOGETHER);
+        if begin >= end {
+            add(first..last);
+            return active;
+        }
+        add(first..begin * TOGETHER);
+        add(end * TOGETHER..last);
+        let union = |days: &[Day]| days.iter().fold(Set::new(), |all, day| all | &day.active);
+        let together = self.together.get_or_init(|| self.days.chunks(TOGETHER).map(union).collect());
+        for part in together.get(begin..end).unwrap_or_default() {
+            active |= part;
         }
         active
     }

@@ -164,7 +164,7 @@ impl Fillings {
         let days = |fillings: Vec<(Filling, Vec<u64>)>| {
             let mut days: Vec<Day> = fillings.into_iter().enumerate().flat_map(of_day).collect();
             days.sort_by_key(|day| day.start);
-            Days { days }
+            Days::of(days)
         };
         self.kinds.into_iter().map(days).collect()
     }

@@ -13,7 +13,7 @@ mod members;
 mod reader;
 
 pub(crate) use counts::DayCounts;
-pub(crate) use days::{Day, Days};
+pub(crate) use days::{Day, Days, NO_DAYS};
 pub(crate) use members::NO_ROW;
 pub(crate) use reader::recorded_people;
 
@@ -181,7 +181,7 @@ impl Activity {
 
     /// The days of a kind of event, by its place among those chosen.
     pub(crate) fn days(&self, kind: usize) -> &Days {
-        self.kinds.get(kind).unwrap_or(Days::NONE)
+        self.kinds.get(kind).unwrap_or(&NO_DAYS)
     }
 
     /// The names met and the days of each, where names were told apart.
@@ -195,13 +195,14 @@ impl Activity {
     }
 
     /// On which days anybody of a group was active: sets of groups instead of members.
-    pub(crate) fn days_of_groups(&self, kind: usize) -> Days {
+    pub(crate) fn days_of_groups(&self, days: &Days) -> Days {
         let of_members = &self.members.groups;
+        let group = |member: u32| of_members.get(member as usize).copied();
         let groups = |active: &Set| -> Set {
-            active.iter().filter_map(|member| of_members.get(member as usize).copied()).collect()
+            // Without groups all are one.
+            active.iter().map(|member| group(member).unwrap_or(0)).collect()
         };
-        let days = self.days(kind).days.iter();
-        Days { days: days.map(|day| day.with(groups(&day.active))).collect() }
+        Days::of(days.all().iter().map(|day| day.with(groups(&day.active))).collect())
     }
 
     /// Who was active in `[from, to)` and does not count, by reason.

@@ -2,7 +2,7 @@
 
 use super::filling::Fillings;
 use super::members::{Members, NO_MEMBER, NO_ROW};
-use super::{Activity, Days, EVENTS, Kinds, NAME, Wanted, days};
+use super::{Activity, EVENTS, Kinds, NAME, Wanted, days};
 use crate::compute::{Codes, Context, Filter, Frame, Grouping, Part, PeriodCoder};
 use crate::error::{ErrorKind, Result};
 use crate::key::{Key, stable_hash};
@@ -174,7 +174,7 @@ impl<'b> Reader<'b> {
             groups: (0..group_count).map(|group| codes.groups.values(group)).collect(),
             kinds: fillings.close(&starts, &cuts).into(),
             names,
-            excluded: Arc::new(excluded.unwrap_or(Days { days: Vec::new() })),
+            excluded: Arc::new(excluded.unwrap_or_default()),
             exclusions: Vec::new(),
             recorded,
             recorded_excluded,
