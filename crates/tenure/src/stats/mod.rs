@@ -32,6 +32,7 @@ pub mod trinomial;
 
 pub use mean::{Moments, t_interval};
 pub use mean_time::mean_time_between;
+pub(crate) use outlier::median;
 pub use outlier::modified_z_score;
 pub use proportion::{clopper_pearson, wilson};
 pub use quantile::{QuantileInterval, nearest_rank, quantile_interval, quantile_type_7};

@@ -22,7 +22,8 @@ pub fn modified_z_score(value: f64, others: &[f64]) -> Option<f64> {
     }
 }
 
-fn median(mut values: Vec<f64>) -> Option<f64> {
+/// The middle of values; of an even number, halfway between the two in the middle.
+pub(crate) fn median(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let (low, high) = (values.get(values.len().checked_sub(1)? / 2)?, values.get(values.len() / 2)?);
     let middle = low.midpoint(*high);

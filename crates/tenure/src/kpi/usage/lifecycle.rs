@@ -43,6 +43,8 @@ impl Value for UserState {
 /// The state of everybody who was active in a period or in the one before.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Lifecycle {
+    /// The KPI that asks, for messages.
+    pub(crate) kpi: &'static str,
     pub(crate) population: Population,
     pub(crate) new: NewUsers,
 }
@@ -73,7 +75,7 @@ impl SetMeasure for Lifecycle {
 
     fn measure(&self, activity: &Activity, out: &mut PutSets<'_, '_, impl Sink<UserState>>) -> Result<()> {
         let context = out.context();
-        let calendar = calendar(context, "lifecycle_users")?;
+        let calendar = calendar(context, self.kpi)?;
         if self.new == NewUsers::ProfileCreated {
             context.book.require("users")?.require("created_at")?;
         }

@@ -82,7 +82,7 @@ impl crate::catalog::Definition for Definition {
     }
 
     fn plan(&self, choices: &Choices) -> Result<Planned> {
-        let measure = Lifecycle { population: choices.population(), new: choices.new };
+        let measure = Lifecycle { kpi: CARD.id, population: choices.population(), new: choices.new };
         Ok(Planned::new(Pipeline::<_, _, Counts<4>>::sets(measure, ByClass::<UserState>::new()))
             .dimensions(CARD.dimensions))
     }

@@ -59,7 +59,7 @@ pub use time_to_convert::TimeToConvert;
 pub use unused_features::UnusedFeatures;
 pub use usage_breadth::{Breadth, UsageBreadth};
 pub use usage_depth::{Depth, UsageDepth};
-pub use usage_drop::{UsageChange, UsageDrop};
+pub use usage_drop::{UsageChange, UsageDrop, UsageSeason};
 pub use usage_frequency::UsageFrequency;
 pub use usage_frequency_class::{FrequencyClass, NewAccounts, UsageFrequencyClass};
 pub use usage_trend::{UsageOf, UsageTrend};
@@ -114,6 +114,7 @@ mod population;
 mod retention;
 mod retention_calendar;
 mod retention_rolling;
+mod same_part;
 mod since_start;
 mod told_events;
 

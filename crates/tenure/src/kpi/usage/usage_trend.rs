@@ -9,20 +9,24 @@
 //!
 //! **Edge cases.** Nothing before: undefined, and not infinite. Nothing now: -100. Windows are local days, of which the last
 //! is that of the period's end, or of `as_of`; both reach back before `start`. `window: period` compares each period with
-//! the one before, and needs `every`. A group of `by` that does not use what is asked for has its row.
+//! the one before, and needs `every`: of a period that `start`, `end` or `as_of` cuts the whole local days with the same days
+//! of the one before, such as Monday and Tuesday with Monday and Tuesday; without a whole day, no value and status
+//! `partial_period`. Seasons stay in: a quiet July is a fall. A group of `by` that does not use what is asked for has its row.
 //!
 //! **Merging and sources.** Two counts; all of a person goes to one part. Vitally compares thirty days with the thirty
 //! before.
 
 use super::population::usage_policy;
+use super::same_part::SamePart;
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::compute::{Bounds, Context, Pipeline, PutSets, SetMeasure, Sink, Stretch, stretches};
 use crate::error::{Error, Result};
-use crate::formula::{Answer, CellFormula, shown};
+use crate::formula::{Answer, Cells, Formula, Rows, shown};
 use crate::measure::{Fate, Value};
+use crate::outcome::Status;
 use crate::policy::{Rolling, choice};
 use crate::scope::Micros;
-use crate::summary::{Cell, Class, Counts};
+use crate::summary::{Class, Counts};
 use crate::view::{Activity, Grain, Wanted, days};
 
 choice! {
@@ -81,7 +85,8 @@ impl crate::catalog::Definition for Definition {
     }
 
     fn plan(&self, choices: &Choices) -> Result<Planned> {
-        Ok(Planned::new(Pipeline::<_, _, Counts<2>>::sets(choices.clone(), Trend)).ratio())
+        Ok(Planned::new(Pipeline::<_, _, Counts<2>>::sets(choices.clone(), Trend { window: choices.window }))
+            .ratio())
     }
 }
 
@@ -121,11 +126,11 @@ impl SetMeasure for Choices {
 
     fn measure(&self, activity: &Activity, out: &mut PutSets<'_, '_, impl Sink<Used>>) -> Result<()> {
         for stretch in stretches(out.context(), self.window, activity.ends())? {
-            let Stretch { at, from, to } = stretch;
-            let before = self.before(out.context(), &stretch)?;
-            self.of.put(at, (from, to), &Fate::Observed(Used::Now), activity, out)?;
-            self.of.put(at, (before, from), &Fate::Compared(Used::Before), activity, out)?;
-            out.put_excluded(&stretch)?;
+            let at = stretch.at;
+            let (now, before) = self.compared(out.context(), &stretch)?;
+            self.of.put(at, now, &Fate::Observed(Used::Now), activity, out)?;
+            self.of.put(at, before, &Fate::Compared(Used::Before), activity, out)?;
+            out.put_excluded(&Stretch { at, from: now.0, to: now.1 })?;
             out.know_groups(at)?;
         }
         Ok(())
@@ -133,11 +138,23 @@ impl SetMeasure for Choices {
 }
 
 impl Choices {
-    /// When the window before begins; it ends where the other begins.
-    fn before(&self, context: &Context<'_>, stretch: &Stretch) -> Result<Micros> {
-        match (self.window, context.scope.calendar) {
-            (Rolling::Days(count), _) => days(context.scope).days_before(stretch.from, count),
-            (Rolling::Period, Some(calendar)) => Ok(calendar.period(calendar.period(stretch.at)?.0 - 1)?.0),
+    /// The window, and the one before.
+    fn compared(
+        &self,
+        context: &Context<'_>,
+        stretch: &Stretch,
+    ) -> Result<((Micros, Micros), (Micros, Micros))> {
+        let scope = context.scope;
+        match (self.window, scope.calendar) {
+            (Rolling::Days(count), _) => {
+                let before = days(scope).days_before(stretch.from, count)?;
+                Ok(((stretch.from, stretch.to), (before, stretch.from)))
+            }
+            (Rolling::Period, Some(calendar)) => {
+                let period = calendar.period(stretch.at)?;
+                let part = SamePart::of(scope, period)?;
+                Ok((part.within(scope, period)?, part.within(scope, calendar.period(period.0 - 1)?)?))
+            }
             (Rolling::Period, None) => {
                 Err(Error::invalid("\"usage_trend\" with the window period compares periods: give every"))
             }
@@ -146,13 +163,22 @@ impl Choices {
 }
 
 /// The change, as a percentage of what was before.
-struct Trend;
+struct Trend {
+    window: Rolling,
+}
 
-impl CellFormula<Counts<2>> for Trend {
-    fn answer(&self, cell: &Cell<Counts<2>>, _: f64) -> Answer {
-        let Counts([now, before]) = cell.summary;
-        let (now, before) = (shown(now), shown(before));
-        // All usage is counted, and no sample: nothing now is an answer too.
-        Answer { is_census: true, ..Answer::ratio(100.0, now - before, before) }
+impl Formula<Counts<2>> for Trend {
+    fn finish(&self, cells: &Cells<'_, Counts<2>>, rows: &mut Rows<'_>) {
+        for period in cells.shown.clone() {
+            let cell = cells.whole(period);
+            let Counts([now, before]) = cell.summary;
+            let (now, before) = (shown(now), shown(before));
+            // All usage is counted, and no sample: nothing now is an answer too.
+            let answer = Answer { is_census: true, ..Answer::ratio(100.0, now - before, before) };
+            let of = cells.periods.get(period).filter(|of| !of.future && self.window == Rolling::Period);
+            let part = of.and_then(|of| SamePart::of(cells.scope, of.shown?).ok());
+            let status = (part == Some(SamePart::Nothing)).then_some(Status::PartialPeriod);
+            rows.push(period, &[], cell, &Answer { status, ..answer });
+        }
     }
 }

@@ -118,15 +118,15 @@ impl Fillings {
         }
     }
 
-    /// Counts an event of a day that has a member already.
+    /// Counts events of a day that has a member already.
     #[inline]
-    pub(super) fn count(&mut self, kind: usize, day: usize, group: usize) {
+    pub(super) fn count(&mut self, kind: usize, day: usize, group: usize, times: u64) {
         let Some((_, counts)) = self.kinds.get_mut(kind).and_then(|days| days.get_mut(day)) else { return };
         if counts.len() <= group {
             counts.resize(group + 1, 0);
         }
         if let Some(count) = counts.get_mut(group) {
-            *count += 1;
+            *count += times;
         }
     }
 

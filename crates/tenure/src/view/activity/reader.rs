@@ -271,7 +271,7 @@ impl<'w> Kept<'w> {
         if is_by_name {
             self.fillings.insert(of_kind as usize - 1, day, member);
             if self.wanted.counted {
-                self.fillings.count(of_kind as usize - 1, day, group as usize);
+                self.fillings.count(of_kind as usize - 1, day, group as usize, 1);
             }
             return;
         }
@@ -281,7 +281,7 @@ impl<'w> Kept<'w> {
             let number = kinds.trailing_zeros() as usize;
             self.fillings.insert(number, day, member);
             if self.wanted.counted {
-                self.fillings.count(number, day, group as usize);
+                self.fillings.count(number, day, group as usize, 1);
             }
             kinds &= kinds - 1;
         }
@@ -294,6 +294,9 @@ impl<'w> Kept<'w> {
                 self.members.meet(*person, u32::try_from(row).unwrap_or(u32::MAX));
             }
             self.fillings.insert_all(day, people);
+            if self.wanted.counted {
+                self.fillings.count(0, day, 0, people.len() as u64);
+            }
             return;
         }
         for (row, (person, of_kind)) in (first..).zip(people.iter().zip(of_rows)) {
