@@ -53,4 +53,8 @@ mod _tenure {
     const __version__: &str = env!("CARGO_PKG_VERSION");
     #[pymodule_export]
     const ZONE_RULES: &str = tenure::ZONE_RULES;
+    #[pymodule_export]
+    const TRUE_WORDS: [&str; 5] = tenure::TRUE_WORDS;
+    #[pymodule_export]
+    const FALSE_WORDS: [&str; 5] = tenure::FALSE_WORDS;
 }

@@ -86,6 +86,27 @@ def test_cells_that_cannot_be_read_are_counted(tmp_path: Path) -> None:
     assert "yesterday" in book.faults("nps")["text"][1]
 
 
+def test_flags_are_read_by_one_rule_in_files_and_in_memory(tmp_path: Path) -> None:
+    words = ["no", "YES", " y ", "0", "", "T", "false"]
+    users = {"user_id": list("abcdefg"), "internal": words}
+    events = {"user_id": list("abcdefg"), "occurred_at": ["2026-01-05T10:00:00Z"] * 7}
+    lines = {"events": zip(*events.values(), strict=True), "users": zip(*users.values(), strict=True)}
+    headers = {"events": "user_id,occurred_at\n", "users": "user_id,internal\n"}
+    texts = {f"{name}__csv": headers[name] + "\n".join(",".join(row) for row in rows) for name, rows in lines.items()}
+    read = tenure.read_folder(folder(tmp_path, **texts))
+    assert read["users"]["internal"] == [False, True, True, False, None, True, False]
+    for book in (read, tenure.Book(events=events, users=users)):
+        answer = book.compute("active_users", as_of="2026-02-01").only()
+        assert (answer.value, answer.n_excluded) == (4, 3)
+
+
+def test_a_flag_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    folder(tmp_path, events__csv="user_id,occurred_at\na,2026-01-05\n", users__csv="user_id,internal\na,no\nb,nope\n")
+    with pytest.raises(TypeError, match='internal.*users.*row 1.*"nope"') as caught:
+        tenure.read_folder(tmp_path).compute("active_users", as_of="2026-02-01")
+    assert (caught.value.table, caught.value.column, caught.value.row) == ("users", "internal", 1)  # type: ignore[attr-defined]
+
+
 def test_formats_that_fit_only_some_cells(tmp_path: Path) -> None:
     mapping = '[surveys]\nanswered_at = {column = "answered_at", format = "%d.%m.%Y"}\n'
     folder(

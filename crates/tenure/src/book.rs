@@ -290,8 +290,11 @@ impl<'a> Book<'a> {
             match found {
                 Ok((found, units)) => {
                     faults.extend(found);
-                    let of_row =
-                        |row: u64| card.inputs.iter().map(move |input| (input.trim_end_matches('?'), row));
+                    // Inputs of other tables are named with these.
+                    let of_row = |row: u64| {
+                        let names = card.inputs.iter().map(|input| input.trim_end_matches('?'));
+                        names.map(move |input| (card.table, input, row))
+                    };
                     let rows = units.rows.iter().filter(|unit| unit.fate == "observed");
                     used.extend(rows.flat_map(|unit| of_row(unit.row)));
                 }
@@ -310,7 +313,9 @@ impl<'a> Book<'a> {
                 Err(_) => {}
             }
         }
-        Ok(faults.into_iter().filter(|fault| !used.contains(&(fault.column.as_str(), fault.row))).collect())
+        let is_used =
+            |fault: &Fault| used.contains(&(fault.table.as_str(), fault.column.as_str(), fault.row));
+        Ok(faults.into_iter().filter(|fault| !is_used(fault)).collect())
     }
 
     /// The state of a request over all rows of this book, to be merged with that of other books.

@@ -84,6 +84,7 @@ pub use kpi::success::*;
 pub use kpi::support::*;
 pub use kpi::usage::*;
 pub use kpi::voice::*;
+pub use measure::{FALSE_WORDS, TRUE_WORDS};
 pub use outcome::{
     Fault, LeftOut, Note, OptionalColumns, Outcome, OutcomeInterval, Outcomes, Scorecard, Status, Trace,
     UnitRow, Units,

@@ -265,12 +265,54 @@ impl Evidence for Notes {
     }
 }
 
-/// A true or false reading; text and 0 or 1 count where they say so.
-pub(crate) fn flag(reading: Reading<'_>) -> bool {
+/// The texts that say true in a column of flags, in whatever case of letters.
+pub const TRUE_WORDS: [&str; 5] = ["true", "t", "yes", "y", "1"];
+/// The texts that say false.
+pub const FALSE_WORDS: [&str; 5] = ["false", "f", "no", "n", "0"];
+
+/// What a flag says; nothing if it is missing, or is none. Which of the two, [`is_flag`] tells.
+pub(crate) fn said(reading: Reading<'_>) -> Option<bool> {
     match reading {
-        Reading::Bool(value) => value,
-        Reading::Whole(value) => value == 1,
-        Reading::Text(text) => text.eq_ignore_ascii_case("true") || text == "1",
-        _ => false,
+        Reading::Bool(value) => Some(value),
+        Reading::Whole(0) => Some(false),
+        Reading::Whole(1) => Some(true),
+        Reading::Text(text) => {
+            let is_one = |words: &[&str]| words.iter().any(|word| text.trim().eq_ignore_ascii_case(word));
+            if is_one(&TRUE_WORDS) { Some(true) } else { is_one(&FALSE_WORDS).then_some(false) }
+        }
+        _ => None,
+    }
+}
+
+/// Whether a flag says true. A column of them has been looked at before, so that there is none that cannot be read.
+pub(crate) fn flag(reading: Reading<'_>) -> bool {
+    said(reading) == Some(true)
+}
+
+/// Whether a value says true or false, or nothing.
+pub(crate) fn is_flag(reading: Reading<'_>) -> bool {
+    reading.unless_blank() == Reading::Missing || said(reading).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_are_read_by_one_rule() {
+        let yes = ["true", "TRUE", "Yes", " y ", "t", "1"].map(Reading::Text);
+        let no = ["false", "No", "n", "F", "0"].map(Reading::Text);
+        for reading in yes.into_iter().chain([Reading::Bool(true), Reading::Whole(1)]) {
+            assert_eq!((said(reading), flag(reading), is_flag(reading)), (Some(true), true, true));
+        }
+        for reading in no.into_iter().chain([Reading::Bool(false), Reading::Whole(0)]) {
+            assert_eq!((said(reading), flag(reading), is_flag(reading)), (Some(false), false, true));
+        }
+        for reading in [Reading::Missing, Reading::Text(""), Reading::Text(" \t")] {
+            assert_eq!((said(reading), is_flag(reading)), (None, true));
+        }
+        for reading in [Reading::Text("nope"), Reading::Whole(2), Reading::Real(0.5), Reading::Unreadable] {
+            assert_eq!((said(reading), is_flag(reading)), (None, false));
+        }
     }
 }

@@ -9,6 +9,8 @@ from tenure.inputs import ClassifyOptions, FeedbackOptions, FitOptions, Options,
 from tenure.quality import Metrics
 
 __all__ = [
+    "FALSE_WORDS",
+    "TRUE_WORDS",
     "ZONE_RULES",
     "Book",
     "Classifier",
@@ -31,6 +33,8 @@ __all__ = [
 
 __version__: str
 ZONE_RULES: str
+TRUE_WORDS: list[str]
+FALSE_WORDS: list[str]
 
 @final
 class Book:

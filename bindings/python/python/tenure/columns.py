@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tenure._frames import library
+from tenure._tenure import FALSE_WORDS, TRUE_WORDS
 from tenure.errors import TenureError, of_kind
 
 # Its functions are made when it is loaded, so that no type checker knows them.
@@ -36,8 +37,6 @@ LISTS = frozenset({"tags", "departments", "pauses", "recipients"})
 
 TIMES = frozenset({"valid_from", "valid_to", "since", "date", "service_start", "service_end", "start", "end"})
 """Canonical columns of times whose names do not end in `_at`."""
-
-TRUE, FALSE = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
 
 
 @dataclass(frozen=True)
@@ -123,12 +122,13 @@ def scaled(column: Any, source: Source) -> Any:
 
 
 def flags(column: Any) -> Any:
-    """Read true and false; a column with other words stays as it is."""
+    """Read true and false as the core does; a column with other words stays as it is, and the core names the first."""
     text = pc.utf8_lower(pc.utf8_trim_whitespace(column))
-    known = pc.or_kleene(pc.equal(text, pyarrow.scalar(TRUE[0])), pc.is_in(text, pyarrow.array([*TRUE, *FALSE])))
+    text = pc.if_else(pc.equal(text, ""), None, text)
+    known = pc.is_in(text, pyarrow.array([*TRUE_WORDS, *FALSE_WORDS], text.type))
     if not pc.all(pc.or_(known, pc.is_null(text))).as_py():
         return column
-    return pc.if_else(pc.is_null(text), None, pc.is_in(text, pyarrow.array(TRUE)))
+    return pc.if_else(pc.is_null(text), None, pc.is_in(text, pyarrow.array(TRUE_WORDS, text.type)))
 
 
 def lists(column: Any, separator: str) -> Any:

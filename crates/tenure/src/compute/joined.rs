@@ -8,6 +8,7 @@ use crate::key::Key;
 use crate::outcome::{Fault, Note, Outcome, UnitRow};
 use crate::request::Scope;
 use crate::state::Reader;
+use std::collections::BTreeSet;
 
 /// Plans of one summary each over its own unit table, where columns of `by` and `where` are looked up too. Their cells
 /// are put together before the formula of the first sees them.
@@ -131,9 +132,10 @@ impl Plan for Joined {
     }
 
     fn faults(&self, context: &Context<'_>) -> Result<Vec<Fault>> {
-        let mut faults = Vec::new();
+        let (mut faults, mut met) = (Vec::new(), BTreeSet::new());
         for (plan, _) in self.present(context.book) {
-            faults.append(&mut plan.faults(context)?);
+            // Plans may look at the same tables beside their own.
+            faults.extend(plan.faults(context)?.into_iter().filter(|fault| met.insert(fault.clone())));
             check_rows(faults.len(), context.scope)?;
         }
         Ok(faults)

@@ -1,6 +1,7 @@
 //! Columns of `by` and `where`, found in the unit table or through users and accounts.
 
 use super::clock::moment;
+use super::links::{Ids, check_ids};
 use crate::book::Book;
 use crate::column::{Column, Reading};
 use crate::error::{Error, ErrorKind, Result, quoted, suggest};
@@ -16,8 +17,10 @@ use std::sync::Arc;
 
 /// One step from a table to another: which column leads to which row.
 struct Step<'b> {
+    from: &'b Table<'b>,
     column: usize,
     target: &'b Table<'b>,
+    key: &'static str,
     /// The rows of each key, in an order that does not depend on the table's.
     rows: Arc<HashMap<Key, Vec<usize>>>,
     /// `valid_from` and `valid_to` of the target, where its rows replace each other over time, with their zones.
@@ -26,6 +29,17 @@ struct Step<'b> {
 }
 
 impl Step<'_> {
+    /// Checks that the column can lead anywhere.
+    fn check(&self, book: &Book<'_>) -> Result<()> {
+        let Some(column) = self.from.columns().get(self.column) else { return Ok(()) };
+        let mut known = vec![Ids(self.target, self.key)];
+        // Another name of a user leads there too.
+        if self.target.name() == "users" {
+            known.extend(book.table("identities").map(|identities| Ids(identities, "alias_id")));
+        }
+        check_ids(Ids(self.from, column), &known)
+    }
+
     /// The row of a key that is in force at an instant; at `as_of` for units without a time.
     fn row(&self, key: Reading<'_>, at: Option<Micros>) -> Option<usize> {
         let rows = self.rows.get(&Key::from(key))?;
@@ -87,6 +101,7 @@ impl<'b> Located<'b> {
             let Some(found) = book.table(target) else { continue };
             let Some(steps) = Self::path(book, table, scope, target) else { continue };
             if let Some(column) = found.find(name) {
+                steps.iter().try_for_each(|step| step.check(book))?;
                 return Ok(at(steps, column));
             }
             known.extend(found.columns().iter().map(String::as_str));
@@ -102,14 +117,15 @@ impl<'b> Located<'b> {
 
     fn path(book: &'b Book<'b>, table: &'b Table<'b>, scope: &Scope, target: &str) -> Option<Vec<Step<'b>>> {
         let direct = LINKS.iter().filter(|(_, to, _)| *to == target).find_map(|(column, to, key)| {
-            Some(vec![Self::step(book, scope, table.find(column)?, (to, key))?])
+            Some(vec![Self::step(book, scope, (table, table.find(column)?), (to, key))?])
         });
         if direct.is_some() || target == "users" || table.name() == "users" {
             return direct;
         }
         // The account of the person: unit -> users -> accounts.
         let mut steps = Self::path(book, table, scope, "users")?;
-        let account = book.table("users")?.find("account_id")?;
+        let users = book.table("users")?;
+        let account = (users, users.find("account_id")?);
         steps.push(Self::step(book, scope, account, ("accounts", "account_id"))?);
         Some(steps)
     }
@@ -117,17 +133,15 @@ impl<'b> Located<'b> {
     fn step(
         book: &'b Book<'b>,
         scope: &Scope,
-        column: usize,
-        (target, key): (&str, &str),
+        (from, column): (&'b Table<'b>, usize),
+        (name, key): (&str, &'static str),
     ) -> Option<Step<'b>> {
-        let name = target;
         let target = book.table(name)?;
-        let key = target.find(key)?;
-        let rows = rows_by_key(book, target, name, key).ok()?;
+        let rows = rows_by_key(book, target, name, target.find(key)?).ok()?;
         let version = |column: &str| target.find(column).map(|at| (at, scope.column_zone(name, column)));
         let versions = [version("valid_from"), version("valid_to")];
         let versions = versions.iter().any(Option::is_some).then_some(versions);
-        Some(Step { column, target, rows, versions, as_of: scope.as_of })
+        Some(Step { from, column, target, key, rows, versions, as_of: scope.as_of })
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -261,7 +275,7 @@ fn rows_by_key(
 
 /// What type of value a column holds, as far as comparing with it goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Holds {
+pub(super) enum Holds {
     Flag,
     Number,
     Time,
@@ -272,7 +286,7 @@ pub(crate) enum Holds {
 
 impl Holds {
     /// What a column of a table holds; nothing if it holds nothing but missing values.
-    pub(crate) fn of_table(table: &Table<'_>, column: usize) -> Option<Self> {
+    pub(super) fn of_table(table: &Table<'_>, column: usize) -> Option<Self> {
         let columns = table.chunks().iter().filter_map(|chunk| chunk.columns.get(column));
         columns.filter(|column| !column.is_empty()).find_map(Self::of)
     }

@@ -98,7 +98,7 @@ where
         let mut fast = self.source.fast(&frame)?;
         let strict = context.scope.strict.then_some(&frame);
         if strict.is_some()
-            && let Some(fault) = self.source.faults(&frame)?.into_iter().next()
+            && let Some(fault) = self.source().all_faults(&frame)?.into_iter().next()
         {
             return Err(invalid_fault(fault));
         }

@@ -11,7 +11,7 @@ use super::{Context, Part, Splits};
 use crate::error::Result;
 use crate::key::stable_hash;
 use crate::measure::{Evidence, Fate, Input, Notes, Value};
-use crate::outcome::Note;
+use crate::outcome::{Fault, Note};
 use crate::policy::Names;
 use crate::scope::Micros;
 use crate::view::{EVENTS, Event, Events, Identity, NOBODY, recorded_people};
@@ -30,6 +30,11 @@ pub(crate) trait PersonMeasure: Send + Sync {
     fn names(&self) -> &Names;
 
     fn side(&self, context: &Context<'_>) -> Result<Self::Side>;
+
+    /// The rows of the tables beside events and people that it could not use.
+    fn faults(&self, _: &Context<'_>) -> Result<Vec<Fault>> {
+        Ok(Vec::new())
+    }
 
     /// When a person counts, and as what; nothing if the person is no unit. `events` are those known at `as_of`.
     fn person<E: Evidence>(
@@ -139,6 +144,10 @@ impl<M: PersonMeasure> Described for OfRecorded<M> {
 
     fn identity(&self) -> Option<Identity> {
         Some(Identity::User)
+    }
+
+    fn faults(&self, frame: &Frame<'_>) -> Result<Vec<Fault>> {
+        self.measure.faults(frame.context)
     }
 
     fn evidence(&self, frame: &Frame<'_>, row: usize) -> Result<Vec<Note>> {

@@ -2,8 +2,9 @@
 
 use super::clock::{Moment, moment};
 use crate::column::{Column, Reading};
-use crate::error::{Error, ErrorKind, Result};
-use crate::measure::{Input, InputKind, Need};
+use crate::error::{Error, ErrorKind, Result, quoted};
+use crate::key::Key;
+use crate::measure::{Input, InputKind, Need, is_flag};
 use crate::scope::Micros;
 use crate::table::{Chunk, Table};
 use chrono_tz::Tz;
@@ -156,7 +157,7 @@ pub(crate) fn check_type(table: &Table<'_>, column: usize, name: &str, kind: Inp
         InputKind::Number => "numbers",
         InputKind::Text => "text",
         InputKind::Time => "times (timestamps, dates or ISO 8601 text)",
-        InputKind::Flag => "true and false",
+        InputKind::Flag => return check_flags(table, column, name),
         InputKind::Texts => "lists of text",
         InputKind::Any => "plain values",
     };
@@ -166,10 +167,10 @@ pub(crate) fn check_type(table: &Table<'_>, column: usize, name: &str, kind: Inp
             (InputKind::Number, column) => is_number(column),
             (InputKind::Text, column) => matches!(column, Column::Text(_)),
             (InputKind::Time, column) => matches!(column, Column::Time { .. } | Column::Text(_)),
-            (InputKind::Flag, Column::Bool(..)) => true,
-            (InputKind::Flag, _) => (0..column.len()).all(|row| is_flag(column.read(row))),
             (InputKind::Texts, column) => matches!(column, Column::List { .. }),
-            (InputKind::Any, column) => !matches!(column, Column::List { .. } | Column::Opaque { .. }),
+            (InputKind::Any | InputKind::Flag, column) => {
+                !matches!(column, Column::List { .. } | Column::Opaque { .. })
+            }
         };
         if !serves && !column.all_missing() {
             let message = format!(
@@ -183,15 +184,37 @@ pub(crate) fn check_type(table: &Table<'_>, column: usize, name: &str, kind: Inp
     Ok(())
 }
 
-/// Whether a value says true or false, or nothing.
-fn is_flag(reading: Reading<'_>) -> bool {
-    match reading {
-        Reading::Missing | Reading::Bool(_) | Reading::Whole(0 | 1) => true,
-        Reading::Text(text) => {
-            ["true", "false", "1", "0", ""].iter().any(|known| text.eq_ignore_ascii_case(known))
+/// Checks that every value of a column says true or false, or nothing: one that does not would silently be false.
+fn check_flags(table: &Table<'_>, at: usize, name: &str) -> Result<()> {
+    for chunk in table.chunks() {
+        let Some(column) = chunk.columns.get(at) else { continue };
+        // A dictionary says the same many times.
+        let is_known = match column {
+            Column::Bool(..) => true,
+            Column::Dictionary { values, .. } => (0..values.len()).all(|at| is_flag(values.read(at))),
+            _ => false,
+        };
+        let spoilt = (0..if is_known { 0 } else { column.len() }).find(|row| !is_flag(column.read(*row)));
+        if let Some(local) = spoilt {
+            let (row, found) = ((chunk.first_row + local) as u64, Key::from(column.read(local)));
+            let message = format!(
+                "column \"{name}\" of table \"{}\" holds {}, in row {row} {}; expected true and false, yes and no, 1 and 0",
+                table.name(),
+                column.type_name(),
+                quoted(&found.to_string())
+            );
+            let error = Error::new(ErrorKind::WrongType, message).in_table(table.name()).in_column(name);
+            return Err(error.in_row(row));
         }
-        _ => false,
     }
+    Ok(())
+}
+
+/// Finds a column of flags that decides something; one that holds anything else is an error.
+pub(crate) fn find_flag(table: &Table<'_>, name: &str) -> Result<Option<usize>> {
+    let found = table.find(name);
+    found.map_or(Ok(()), |column| check_flags(table, column, name))?;
+    Ok(found)
 }
 
 fn plain<'c>(column: &'c Column<'c>) -> &'c Column<'c> {

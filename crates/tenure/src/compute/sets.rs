@@ -11,6 +11,7 @@ use super::{Bounds, Context, Splits};
 use crate::error::Result;
 use crate::key::Key;
 use crate::measure::{Fate, Input, Value};
+use crate::outcome::Fault;
 use crate::scope::Micros;
 use crate::summary::Trial;
 use crate::view::{Activity, EVENTS, Identity, Kinds, Set, Wanted};
@@ -37,6 +38,11 @@ pub(crate) trait SetMeasure: Send + Sync {
     /// Nothing where it does not.
     fn unusable(&self, _: &Context<'_>, _row: usize, group: &[Key]) -> Option<Vec<Key>> {
         Some(group.to_vec())
+    }
+
+    /// The rows of the tables beside events and people that it could not use.
+    fn faults(&self, _: &Context<'_>) -> Result<Vec<Fault>> {
+        Ok(Vec::new())
     }
 
     /// Which bounds a part of the data needs.
@@ -80,6 +86,10 @@ impl<M: SetMeasure> Described for OfSets<M> {
 
     fn identity(&self) -> Option<Identity> {
         Some(self.measure.wanted().identity)
+    }
+
+    fn faults(&self, frame: &Frame<'_>) -> Result<Vec<Fault>> {
+        self.measure.faults(frame.context)
     }
 }
 

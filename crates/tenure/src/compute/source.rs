@@ -9,7 +9,7 @@ use crate::book::Book;
 use crate::error::Result;
 use crate::measure::{EntityMeasure, Evidence, Input, Notes, RowMeasure, Value};
 use crate::outcome::{Fault, Note};
-use crate::view::{Identity, People, View};
+use crate::view::{Identity, People, View, faults_of_people};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -38,6 +38,11 @@ pub(crate) trait Described: Send + Sync {
         Ok(Vec::new())
     }
 
+    /// Whether it is asked who did something: then what is wrong with the tables of people is a fault here too.
+    fn looks_at_people(&self) -> bool {
+        self.identity().is_some()
+    }
+
     /// Which bounds a part of the data needs.
     fn bounds(&self) -> Bounds {
         Bounds::None
@@ -62,6 +67,15 @@ impl dyn Described + '_ {
             Splits::Rows | Splits::Whole => None,
         };
         Ok(Frame::new(context, self.rows(), entity, part)?.with_people(self.people(context)?))
+    }
+
+    /// The rows of other tables that could not be used: of those of people, and those that it reads beside.
+    pub(super) fn all_faults(&self, frame: &Frame<'_>) -> Result<Vec<Fault>> {
+        let mut faults = self.faults(frame)?;
+        if self.looks_at_people() {
+            faults.extend(faults_of_people(frame.context.book)?.iter().cloned());
+        }
+        Ok(faults)
     }
 
     /// The people of the events, where units are theirs.
@@ -383,6 +397,10 @@ impl<W: View, M: EntityMeasure<View = W>> Described for OfEntities<W, M> {
 
     fn identity(&self) -> Option<Identity> {
         self.view.identity()
+    }
+
+    fn looks_at_people(&self) -> bool {
+        self.view.looks_at_people()
     }
 
     fn bounds(&self) -> Bounds {

@@ -11,6 +11,7 @@ use crate::key::Key;
 use crate::measure::{Fate, Reason, Value};
 use crate::outcome::{Fault, Note, UnitRow};
 use crate::scope::{Micros, format_instant};
+use crate::view::{EVENTS, NOBODY, REPEATED, repeated};
 
 /// One measurement with its value told.
 pub(super) struct Visit<'m> {
@@ -105,7 +106,7 @@ pub(super) fn units(watched: &dyn Watched, context: &Context<'_>) -> Result<Vec<
 
 /// Every row that is of no use.
 pub(super) fn faults(watched: &dyn Watched, context: &Context<'_>) -> Result<Vec<Fault>> {
-    let mut faults = watched.source().faults(&watched.source().frame(context, None)?)?;
+    let mut faults = watched.source().all_faults(&watched.source().frame(context, None)?)?;
     watched.watch(context, &mut |frame, _, visit| {
         if context.is_only_looked_back_to(visit.at) {
             return Ok(());
@@ -122,6 +123,7 @@ pub(super) fn faults(watched: &dyn Watched, context: &Context<'_>) -> Result<Vec
 pub(super) fn trace(watched: &dyn Watched, context: &Context<'_>, row: usize) -> Result<Vec<Note>> {
     let source = watched.source();
     let mut notes = place_notes(source, context, row)?;
+    notes.extend(repetitions(source, context, row)?);
     notes.extend(source.evidence(&source.frame(context, None)?, row)?);
     let mut note = |what: &str, found: String| notes.push(Note { what: what.to_owned(), found });
     let mut met = false;
@@ -157,6 +159,30 @@ pub(super) fn trace(watched: &dyn Watched, context: &Context<'_>, row: usize) ->
         note("fate", "not a unit of this request".to_owned());
     }
     Ok(notes)
+}
+
+/// Which rows of a unit are of no use because another row has their event already: the row's own, or those of its person.
+fn repetitions(source: &dyn Described, context: &Context<'_>, row: usize) -> Result<Vec<Note>> {
+    /// More of them than this nobody reads.
+    const SHOWN: usize = 40;
+    if source.rows().table != EVENTS.table || !source.looks_at_people() {
+        return Ok(Vec::new());
+    }
+    let (table, people) = (context.book.require(EVENTS.table)?, source.people(context)?);
+    let Some((repeated, id)) = repeated(context)?.zip(table.find(REPEATED.column)) else {
+        return Ok(Vec::new());
+    };
+    let is_of_person = |other: usize| {
+        let person = people.as_ref().map(|people| (people.of_row(row), people.of_row(other)));
+        person.is_some_and(|(one, other)| one == other && one != NOBODY)
+    };
+    let note = |other: usize| {
+        let place = if other == row { String::new() } else { format!(" in row {other}") };
+        let found = format!("{}{place} {}: counts once", Key::from(table.read(id, other)), REPEATED.text);
+        Note { what: REPEATED.column.to_owned(), found }
+    };
+    let rows = repeated.duplicates().into_iter().filter(|other| *other == row || is_of_person(*other));
+    Ok(rows.take(SHOWN).map(note).collect())
 }
 
 /// What of a row's own columns and place was looked at.

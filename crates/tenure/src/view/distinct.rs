@@ -47,6 +47,10 @@ impl View for Distinct {
         self.column
     }
 
+    fn looks_at_people(&self) -> bool {
+        true
+    }
+
     fn each(&self, gated: &Gated<'_, '_>, mut tell: impl FnMut(&Values<'_>) -> Result<()>) -> Result<()> {
         let (frame, book) = (gated.frame, gated.frame.context.book);
         frame.table.require(self.column)?;

@@ -20,6 +20,7 @@ mod rows_of;
 mod sequences;
 mod sessions;
 mod shelves;
+mod side_faults;
 mod tracks;
 
 pub(crate) use activity::{
@@ -42,8 +43,9 @@ pub(crate) use objects::{Object, Objects};
 pub use people::Identity;
 pub(crate) use people::{NOBODY, People, Set, aliases};
 pub(crate) use rows_of::NOWHERE;
-pub(crate) use sequences::{Event, Events, Sequence, Sequences, Unusable};
+pub(crate) use sequences::{Event, Events, REPEATED, Sequence, Sequences, Unusable, repeated};
 pub(crate) use sessions::{ANY_GAP, Cut, End, Length, Per, Session, Sessions};
+pub(crate) use side_faults::{faults_of_entitlements, faults_of_people};
 
 use crate::book::Book;
 use crate::compute::{Gated, RowView};
@@ -71,6 +73,11 @@ pub(crate) trait View: Send + Sync {
     /// Where entities are people, or of people: how those are told apart.
     fn identity(&self) -> Option<Identity> {
         None
+    }
+
+    /// Whether it is asked who did something: then what is wrong with the tables of people is a fault here too.
+    fn looks_at_people(&self) -> bool {
+        self.identity().is_some()
     }
 
     /// The rows of other tables that could not be assembled.

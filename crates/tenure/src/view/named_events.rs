@@ -5,7 +5,7 @@ use super::activity::EVENTS;
 use super::coded::Coded;
 use super::event_blocks::each_block;
 use super::people::{Identity, NOBODY, People};
-use super::sequences::repeated;
+use super::sequences::{REPEATED, repeated};
 use crate::column::Reading;
 use crate::compute::{Gated, RowView};
 use crate::error::Result;
@@ -49,8 +49,6 @@ impl NamedEvent<'_> {
     }
 }
 
-const DUPLICATE: Reason = Reason::new("event_id", "duplicate", "is the id of another row already");
-
 impl View for NamedEvents {
     type Entity<'e> = NamedEvent<'e>;
 
@@ -60,6 +58,10 @@ impl View for NamedEvents {
 
     fn entity(&self) -> &'static str {
         "user_id"
+    }
+
+    fn looks_at_people(&self) -> bool {
+        true
     }
 
     fn each(&self, gated: &Gated<'_, '_>, mut tell: impl FnMut(&NamedEvent<'_>) -> Result<()>) -> Result<()> {
@@ -124,7 +126,7 @@ impl NamedEvents {
                 } else if let Some(reason) = exclusion() {
                     Fate::Excluded(reason)
                 } else if is_duplicate() {
-                    Fate::Excluded(DUPLICATE)
+                    Fate::Excluded(REPEATED)
                 } else {
                     Fate::Observed(())
                 };

@@ -93,6 +93,10 @@ impl View for Objects {
         OBJECT
     }
 
+    fn looks_at_people(&self) -> bool {
+        true
+    }
+
     fn each(&self, gated: &Gated<'_, '_>, mut tell: impl FnMut(&Object<'_>) -> Result<()>) -> Result<()> {
         let context = gated.frame.context;
         let table = gated.frame.table;
@@ -120,28 +124,48 @@ impl View for Objects {
         let mut unusable = Unusable::of(context, &faults, nobody)?;
         let mut stretches = Vec::new();
         for object in 1..objects.keys().len() {
-            stretches.clear();
-            let known = gathered.of_row(object).iter().take_while(|change| change.at <= context.scope.as_of);
-            let mut rows = gathered.of_row(object).iter().map(|change| change.row as usize);
-            if !gated.wants_any(&mut rows) {
+            let changes = gathered.of_row(object);
+            if !gated.wants_any(&mut changes.iter().map(|change| change.row as usize)) {
                 continue;
             }
-            for change in known {
-                let row = change.row as usize;
-                match stretches.last_mut() {
-                    Some(Stay { to: None, .. }) if change.is_there => {}
-                    Some(Stay { to, .. }) if !change.is_there => *to = to.or(Some(change.at)),
-                    None if !change.is_there => {
-                        unusable.push(Unusable { row: change.row, at: Some(change.at), reason: NOT_CREATED });
-                    }
-                    _ => stretches.push(Stay { from: change.at, to: None, row, person: people.of_row(row) }),
-                }
+            let known = changes.get(..changes.partition_point(|change| change.at <= context.scope.as_of));
+            let known = known.unwrap_or_default();
+            let counts = |change: &&Change| people.exclusion(people.of_row(change.row as usize)).is_none();
+            // What those do who do not count is as if it had not been, from when on anybody else makes the object; until
+            // then it is theirs alone, and left out.
+            let first = known.iter().position(|change| change.is_there && counts(&change));
+            let (before, after) = known.split_at(first.unwrap_or(known.len()));
+            stretches.clear();
+            put_stays(before.iter(), people, &mut stretches);
+            if let (Some(Stay { to, .. }), Some(own)) = (stretches.last_mut(), after.first()) {
+                *to = to.or(Some(own.at));
             }
+            put_stays(after.iter().filter(counts), people, &mut stretches);
+            let made = known.iter().position(|change| change.is_there).unwrap_or(known.len());
+            let early = known.iter().take(made).filter(counts);
+            unusable.extend(early.map(|change| Unusable {
+                row: change.row,
+                at: Some(change.at),
+                reason: NOT_CREATED,
+            }));
             if !stretches.is_empty() {
                 tell(&Object { stretches: &stretches, unusable: &[], people })?;
             }
         }
         unusable.sort_by_key(|row| row.row);
         tell(&Object { stretches: &[], unusable: &unusable, people })
+    }
+}
+
+/// From when until when an object is there, from what was done to it in order of time.
+fn put_stays<'c>(changes: impl Iterator<Item = &'c Change>, people: &People, stretches: &mut Vec<Stay>) {
+    for change in changes {
+        let row = change.row as usize;
+        match stretches.last_mut() {
+            Some(Stay { to: None, .. }) if change.is_there => {}
+            Some(Stay { to, .. }) if !change.is_there => *to = to.or(Some(change.at)),
+            None if !change.is_there => {}
+            _ => stretches.push(Stay { from: change.at, to: None, row, person: people.of_row(row) }),
+        }
     }
 }

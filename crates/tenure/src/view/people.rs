@@ -1,8 +1,9 @@
 //! Who did what: a small number for each person of the table of events.
 
 use super::coded::{Coded, Numbers, Place};
+use super::side_faults::check_people;
 use crate::book::Book;
-use crate::compute::{Clock, Context};
+use crate::compute::{Clock, Context, Ids, check_ids, find_flag};
 use crate::error::Result;
 use crate::key::{Interner, Key};
 use crate::measure::{Reason, flag};
@@ -80,6 +81,9 @@ impl People {
             let events = book.require("events")?;
             events.require(identity.column())?;
             let numbers = Numbers::of(book, "events", identity.column())?;
+            if identity == Identity::User {
+                check_people(book)?;
+            }
             let mut people = Self {
                 keys: numbers.keys().to_vec(),
                 numbers,
@@ -118,7 +122,8 @@ impl People {
 
     /// Leaves out who is not on record, but did something in an internal account.
     fn exclude_accounts(&mut self, book: &Book<'_>) -> Result<()> {
-        let (events, internal) = (book.require("events")?, internal_accounts(book));
+        let events = book.require("events")?;
+        let internal = internal_accounts(book, events)?;
         let Some(account) = events.find("account_id").filter(|_| !internal.is_empty()) else { return Ok(()) };
         let recorded: Set = self.of_users.iter().copied().chain([NOBODY]).collect();
         let mut is_internal =
@@ -150,9 +155,9 @@ impl People {
         if let Some(users) = book.table("users") {
             let id = users.require("user_id")?;
             self.of_users = vec![NOBODY; users.rows()];
-            let internal = internal_accounts(book);
+            let internal = internal_accounts(book, users)?;
             let account = users.find("account_id").filter(|_| !internal.is_empty());
-            let marks = ["internal", "bot"].map(|name| users.find(name));
+            let marks = [find_flag(users, "internal")?, find_flag(users, "bot")?];
             Clock::of(users, "created_at", zone).each(users, |row, time| {
                 let reading = users.read(id, row);
                 if Key::named(reading) == Key::Null {
@@ -279,7 +284,7 @@ impl People {
 }
 
 /// The person of each number that is an alias of another.
-fn merge(identities: &Table<'_>, interner: &mut Interner) -> Result<Vec<u32>> {
+pub(super) fn merge(identities: &Table<'_>, interner: &mut Interner) -> Result<Vec<u32>> {
     let (alias, user) = (identities.require("alias_id")?, identities.require("user_id")?);
     let mut rows: Vec<usize> = (0..identities.rows()).collect();
     let order = identities.order("alias_id");
@@ -325,11 +330,17 @@ pub(crate) fn aliases(book: &Book<'_>) -> Vec<(Key, Key)> {
     named.filter(|(alias, user)| alias != user).collect()
 }
 
-fn internal_accounts(book: &Book<'_>) -> HashSet<Key> {
-    let Some(accounts) = book.table("accounts") else { return HashSet::new() };
-    let (Some(id), Some(internal)) = (accounts.find("account_id"), accounts.find("internal")) else {
-        return HashSet::new();
+/// The accounts whose people do not count, as the rows of a table name them.
+fn internal_accounts(book: &Book<'_>, of: &Table<'_>) -> Result<HashSet<Key>> {
+    let Some(accounts) = book.table("accounts") else { return Ok(HashSet::new()) };
+    let (Some(id), Some(internal)) = (accounts.find("account_id"), find_flag(accounts, "internal")?) else {
+        return Ok(HashSet::new());
     };
     let rows = (0..accounts.rows()).filter(|row| flag(accounts.read(internal, *row)));
-    rows.map(|row| Key::named(accounts.read(id, row))).filter(|key| *key != Key::Null).collect()
+    let keys: HashSet<Key> =
+        rows.map(|row| Key::named(accounts.read(id, row))).filter(|key| *key != Key::Null).collect();
+    if !keys.is_empty() {
+        check_ids(Ids(of, "account_id"), &[Ids(accounts, "account_id")])?;
+    }
+    Ok(keys)
 }

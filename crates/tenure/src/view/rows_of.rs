@@ -4,8 +4,8 @@ use super::coded::{BLOCK, Coded, Place};
 use super::shelves::Shelves;
 use crate::book::Book;
 use crate::column::{Column, Reading};
-use crate::compute::{Clock, Context, Holds, moment};
-use crate::error::{Error, ErrorKind, Result};
+use crate::compute::{Clock, Context, Ids, check_ids, moment};
+use crate::error::Result;
 use crate::key::Key;
 use crate::measure::Reason;
 use crate::outcome::Fault;
@@ -105,6 +105,13 @@ impl RowsByKey {
         !self.duplicates.is_empty() && self.duplicates.contains(&row)
     }
 
+    /// All rows whose key another row has, in order.
+    pub(crate) fn duplicates(&self) -> Vec<usize> {
+        let mut rows: Vec<usize> = self.duplicates.iter().copied().collect();
+        rows.sort_unstable();
+        rows
+    }
+
     /// The row that a value names, or [`NOWHERE`].
     pub(crate) fn find(&self, value: Reading<'_>) -> u32 {
         match (&self.rows, value) {
@@ -131,21 +138,6 @@ impl RowsByKey {
         }
         found.extend((0..column.len()).map(|at| self.find(column.read(at))));
     }
-}
-
-/// Ids of two types have nothing in common: not one row would find its conversation.
-fn check_ids(conversations: &Table<'_>, table: &Table<'_>, key: usize) -> Result<()> {
-    let theirs = Holds::of_table(conversations, conversations.require("conversation_id")?);
-    let ours = Holds::of_table(table, key);
-    if ours.is_none() || theirs.is_none() || ours == theirs {
-        return Ok(());
-    }
-    let message = format!(
-        "column \"conversation_id\" holds another type of value in table \"{}\" than in table \"conversations\"; \
-         expected the same, text or whole numbers",
-        table.name()
-    );
-    Err(Error::new(ErrorKind::WrongType, message).in_table(table.name()).in_column("conversation_id"))
 }
 
 /// Gives the rows that hold whole numbers, and their values; tells whether all rows do that hold anything.
@@ -255,7 +247,7 @@ impl<'t> RowsOf<'t> {
         let table = book.require(name)?;
         let rows = conversations_by_id(book, scope)?;
         let key = table.require("conversation_id")?;
-        check_ids(book.require("conversations")?, table, key)?;
+        check_ids(Ids(table, "conversation_id"), &[Ids(book.require("conversations")?, "conversation_id")])?;
         let mut parents = Vec::with_capacity(table.rows());
         for chunk in table.chunks() {
             if let Some(column) = chunk.columns.get(key) {

@@ -170,6 +170,9 @@ impl Events {
     }
 }
 
+/// What is wrong with the row of an event that another row has already.
+pub(crate) const REPEATED: Reason = Reason::new("event_id", "duplicate", "is the id of another row already");
+
 /// The rows whose event another row has already; nothing if events have no ids.
 pub(crate) fn repeated(context: &Context<'_>) -> Result<Option<Arc<super::rows_of::RowsByKey>>> {
     let table = context.book.require("events")?;

@@ -2,7 +2,7 @@
 
 use crate::column::Reading;
 use crate::compute::{Row, RowView, Untimed};
-use crate::measure::{Fate, Input, InputKind, Reason, RowMeasure, flag};
+use crate::measure::{Fate, Input, InputKind, Reason, RowMeasure, said};
 use crate::summary::Trial;
 
 /// Probes, by when they were made. What `excluded` marks is left out.
@@ -30,10 +30,7 @@ pub(crate) const LATENCY: Input = Input::required("latency_ms", InputKind::Numbe
 
 /// Whether a request was answered, if the probe says so.
 pub(crate) fn answered(reading: Reading<'_>) -> Option<bool> {
-    match reading.unless_blank() {
-        Reading::Missing => None,
-        reading => Some(flag(reading)),
-    }
+    said(reading)
 }
 
 /// The share of probes that were answered, or that were not.

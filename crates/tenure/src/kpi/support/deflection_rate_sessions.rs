@@ -17,7 +17,7 @@
 use super::contacts::Contacts;
 use super::timing::hours;
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Out, Pipeline, RowView, Sink, Untimed};
+use crate::compute::{Context, Ids, Out, Pipeline, RowView, Sink, Untimed, check_ids};
 use crate::error::Result;
 use crate::formula::{Percent, ProportionInterval};
 use crate::key::Key;
@@ -135,6 +135,9 @@ impl EntityMeasure for Choices {
     }
 
     fn side(&self, context: &Context<'_>) -> Result<(Arc<Contacts>, Micros)> {
+        let [views, conversations] =
+            [context.book.require("articles")?, context.book.require("conversations")?];
+        check_ids(Ids(views, "user_id"), &[Ids(conversations, "requester_id")])?;
         Ok((Contacts::of(context, false)?, hours("hours", self.hours)?))
     }
 

@@ -1,7 +1,7 @@
 //! Accounts as units: those on record in the table `accounts`, or without it those that events name.
 
 use crate::book::Book;
-use crate::compute::{Context, RowView, Untimed};
+use crate::compute::{Context, Ids, RowView, Untimed, check_ids};
 use crate::error::{Error, Result};
 use crate::key::Key;
 use crate::policy::Rolling;
@@ -29,7 +29,15 @@ pub(super) fn are_linked(book: &Book<'_>) -> Result<()> {
     let events = book.require("events")?;
     let through_users = events.find("user_id").is_some()
         && book.table("users").is_some_and(|users| users.find("account_id").is_some());
-    if through_users { Ok(()) } else { events.require("account_id").map(|_| ()) }
+    if !through_users {
+        events.require("account_id")?;
+    }
+    // What the events say themselves goes before what users say.
+    let by_itself = events.find("account_id").map(|_| events);
+    match (by_itself.or(book.table("users")), book.table("accounts")) {
+        (Some(named), Some(accounts)) => check_ids(Ids(named, "account_id"), &[Ids(accounts, "account_id")]),
+        _ => Ok(()),
+    }
 }
 
 /// The scope of the events that belong to units of another table: `where` has chosen the units already.

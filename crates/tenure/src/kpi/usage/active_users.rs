@@ -9,7 +9,10 @@
 //! Tuesday, two weekly.
 //!
 //! **Edge cases.** Nobody is 0. Internal users and bots are left out, and counted as such. A day is a local day. A row without
-//! a user or a time is invalid. A person in two groups counts in both.
+//! a user or a time is invalid. A person with events in two groups counts in both. Of several rows of `users` about one
+//! user the first in the order of their values (column by column, in order of the columns' names) tells the group, and the
+//! others are faults; with `valid_from` or `valid_to` the one in force at the event tells it. Any of the rows may mark the
+//! user as internal or as a bot.
 //!
 //! **Merging and sources.** Counts; all of a person goes to one part. Vendors differ on who is a person (D54): `UserGuiding`
 //! counted browser sessions in 2020.

@@ -11,7 +11,9 @@
 //! **Edge cases.** Created twice is there once, removed twice is gone once. What is removed before it was ever created is
 //! invalid, and a fault; its creation counts. A row without an object is invalid. What happens at the end of a period
 //! belongs to the next. Of events at one instant `seq` decides. A group whose objects are all gone has 0. What internal
-//! users and bots made is left out.
+//! users and bots do is as if it had not been: their removal of a customer's object does not count, nor does it matter that
+//! they made an object that a customer made as well. An object that nobody else made is left out, and counted as excluded
+//! until anybody removes it.
 //!
 //! **Merging and sources.** Counts; all of an object goes to one part. Vitally calls them elements, and counts those created
 //! minus those removed.

@@ -1,6 +1,7 @@
 //! Who may use which feature, and from when on: the table `entitlements`, which grants to users or to accounts.
 
-use crate::compute::{Clock, Context};
+use crate::book::Book;
+use crate::compute::{Clock, Context, Ids, check_ids};
 use crate::error::Result;
 use crate::key::Key;
 use crate::policy::Names;
@@ -19,6 +20,7 @@ impl Entitled {
         let table = context.book.require("entitlements")?;
         let feature = table.require("feature")?;
         let account = table.require_unless("user_id", "account_id")?;
+        check_accounts(context.book)?;
         let of_account = match account {
             Some(_) => people_by_account(context, people),
             None => HashMap::new(),
@@ -53,6 +55,13 @@ impl Entitled {
         let granted = features.as_slice().iter().filter_map(|feature| self.by_feature.get(feature));
         granted.flatten().filter(|(_, since)| *since < at).map(|(person, _)| *person).collect()
     }
+}
+
+/// Checks that accounts which something is granted to can be those of users.
+pub(super) fn check_accounts(book: &Book<'_>) -> Result<()> {
+    let [granted, users] =
+        ["entitlements", "users"].map(|table| book.table(table).map(|table| Ids(table, "account_id")));
+    granted.zip(users).map_or(Ok(()), |(granted, users)| check_ids(granted, &[users]))
 }
 
 /// The people on record of each account.

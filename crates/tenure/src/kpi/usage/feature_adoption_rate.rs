@@ -28,11 +28,12 @@ use crate::error::{Error, Result};
 use crate::formula::{Answer, Cells, Formula, Percent, ProportionInterval, Rows};
 use crate::key::Key;
 use crate::measure::Fate;
+use crate::outcome::Fault;
 use crate::policy::{Names, Rolling, choice};
 use crate::request::Scope;
 use crate::scope::Every;
 use crate::summary::{Counts, Trial};
-use crate::view::{Activity, Days, Grain, Kinds, NO_DAYS, Set, Wanted, days};
+use crate::view::{Activity, Days, Grain, Kinds, NO_DAYS, Set, Wanted, days, faults_of_entitlements};
 use hashbrown::HashMap;
 use std::borrow::Cow;
 
@@ -316,6 +317,13 @@ impl SetMeasure for Adopters {
         }
         let by = scope.by.iter().filter(|by| *by != NAME).cloned().collect();
         Ok(Wanted { kinds: Kinds::ByName(None), by: Some(by), ..self.wanted() })
+    }
+
+    fn faults(&self, context: &Context<'_>) -> Result<Vec<Fault>> {
+        match self.base() {
+            AdoptionBase::Eligible => faults_of_entitlements(context),
+            _ => Ok(Vec::new()),
+        }
     }
 
     fn bounds(&self) -> Bounds {

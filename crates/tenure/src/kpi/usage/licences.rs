@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::formula::Coverage;
 use crate::key::Key;
 use crate::measure::{Fate, Input, InputKind, Reason, flag};
+use crate::outcome::Fault;
 use crate::policy::Rolling;
 use crate::scope::Micros;
 use crate::summary::{Amount, Amounts, Either, Integers, Pair};
@@ -100,7 +101,7 @@ fn accounts(context: &Context<'_>) -> Result<Vec<Account>> {
     }
     let account = |(key, (row, values)): (Key, (usize, Vec<Key>))| Account {
         key,
-        seats: seats.and_then(|column| whole(table.read(column, row))).filter(|seats| *seats > 0),
+        seats: seats.and_then(|column| whole(table.read(column, row)).ok()).filter(|seats| *seats > 0),
         created: created.get(row).copied().flatten(),
         internal: internal.is_some_and(|column| flag(table.read(column, row))),
         values,
@@ -108,19 +109,19 @@ fn accounts(context: &Context<'_>) -> Result<Vec<Account>> {
     Ok(rows.into_iter().map(account).collect())
 }
 
-/// A number of seats that can be.
-fn whole(reading: Reading<'_>) -> Option<u32> {
+const NEGATIVE: Reason = Reason::new("seats", "negative", "is below 0");
+const NOT_WHOLE: Reason = Reason::new("seats", "not_whole", "is no whole number");
+const TOO_MANY: Reason = Reason::new("seats", "out_of_range", "is more than anybody has");
+
+/// A number of seats that can be; 0 where it is not known.
+fn whole(reading: Reading<'_>) -> Result<u32, Reason> {
     match reading {
-        Reading::Whole(seats) => u32::try_from(seats).ok(),
-        #[allow(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "whole and in range, checked"
-        )]
-        Reading::Real(seats) if seats.fract() == 0.0 && (0.0..f64::from(u32::MAX)).contains(&seats) => {
-            Some(seats as u32)
-        }
-        _ => None,
+        Reading::Missing => Ok(0),
+        Reading::Whole(seats) if seats < 0 => Err(NEGATIVE),
+        Reading::Whole(seats) => u32::try_from(seats).map_err(|_| TOO_MANY),
+        Reading::Real(seats) if seats < 0.0 => Err(NEGATIVE),
+        Reading::Real(seats) if seats.is_infinite() || seats.abs() > f64::from(u32::MAX) => Err(TOO_MANY),
+        _ => Err(NOT_WHOLE),
     }
 }
 
@@ -214,6 +215,13 @@ struct Seats(Licences);
 
 impl SetMeasure for Seats {
     type Value = Used;
+
+    fn faults(&self, context: &Context<'_>) -> Result<Vec<Fault>> {
+        let table = context.book.require("accounts")?;
+        let column = table.require("seats")?;
+        let reasons = (0..table.rows()).filter_map(|row| Some((row, whole(table.read(column, row)).err()?)));
+        Ok(reasons.map(|(row, reason)| Fault::of(table, row, reason)).collect())
+    }
 
     fn wanted(&self) -> Wanted {
         self.0.activity()

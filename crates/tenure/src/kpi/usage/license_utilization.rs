@@ -8,10 +8,11 @@
 //! **Example.** Of 100 seats 25 people are on record and 20 of them were active: 20 percent of the seats; 80 of the people
 //! on record, where the licences of nobody do not show.
 //!
-//! **Edge cases.** More people than seats are more than 100 percent. The people of an account whose seats are not known, or
-//! none, are missing, and count on neither side; such an account alone is undefined. An account without any event is
-//! 0 percent. Groups are those of the accounts; internal accounts do not count. Of the tracked users, those who are
-//! active but not on record are missing.
+//! **Edge cases.** More people than seats are more than 100 percent. The people of an account whose seats are not
+//! known, or none, are missing, and count on neither side; such an account alone is undefined. A number of seats that
+//! cannot be, such as -5 or 2.5, is not known, and a fault. An account without any event is 0 percent. Groups are those
+//! of the accounts; internal accounts do not count. Of the tracked users, those who are active but not on record are
+//! missing.
 //!
 //! **Merging and sources.** A count of people, and the seats of each account; all of a person goes to one part. Vendors
 //! differ on the denominator (D52): `ChurnZero` and Totango divide by seats, Vitally by tracked users.

@@ -1,15 +1,19 @@
 //! What people do from a start on: a sign-up, an entitlement, a first event.
 
+use super::entitled::check_accounts;
 use crate::catalog::Planned;
 use crate::compute::{Clock, Context, Out, PersonMeasure, Pipeline, Sink};
 use crate::error::Result;
 use crate::formula::Formula;
 use crate::key::Key;
 use crate::measure::{EntityMeasure, Evidence, Fate, Input, InputKind, Value};
+use crate::outcome::Fault;
 use crate::policy::Names;
 use crate::scope::Micros;
 use crate::summary::Summary;
-use crate::view::{EVENTS, Event, Events, Identity, NOBODY, People, Sequence, Sequences};
+use crate::view::{
+    EVENTS, Event, Events, Identity, NOBODY, People, Sequence, Sequences, faults_of_entitlements,
+};
 use hashbrown::HashMap;
 use std::sync::Arc;
 
@@ -175,6 +179,13 @@ impl<M: SinceStart> PersonMeasure for From<M> {
         Ok(Recorded { looked: self.looked(context)?, people, entitled })
     }
 
+    fn faults(&self, context: &Context<'_>) -> Result<Vec<Fault>> {
+        match self.start {
+            Start::Eligible => faults_of_entitlements(context),
+            _ => Ok(Vec::new()),
+        }
+    }
+
     fn person<E: Evidence>(
         &self,
         side: &Recorded,
@@ -204,6 +215,7 @@ fn entitled(context: &Context<'_>, people: &People, features: &Names) -> Result<
     let table = book.require("entitlements")?;
     let feature = table.require("feature")?;
     table.require("since")?;
+    check_accounts(book)?;
     let owners = ["user_id", "account_id"].map(|name| table.find(name));
     let [mut of_users, mut of_accounts]: [HashMap<Key, Vec<Option<Micros>>>; 2] = Default::default();
     Clock::of(table, "since", context.scope.column_zone("entitlements", "since")).each(table, |row, time| {

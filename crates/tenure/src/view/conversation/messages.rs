@@ -5,7 +5,7 @@ use crate::column::Reading;
 use crate::compute::{Gated, find_input};
 use crate::error::Result;
 use crate::key::Key;
-use crate::measure::{Input, InputKind, Reason, flag};
+use crate::measure::{Input, InputKind, Reason, flag, said};
 use crate::scope::Micros;
 use crate::view::coded::{Coded, Place};
 use crate::view::rows_of::{Columns, Item, NOWHERE, RowsOf};
@@ -135,7 +135,7 @@ pub(super) fn index(gated: &Gated<'_, '_>) -> Result<Arc<Index<Message>>> {
             "message_id",
             Read {
                 author: rows.coded(author, |key| Author::parse(key.as_text()?)),
-                public: rows.coded(public, |key| *key == Key::Null || flag(key.reading())),
+                public: rows.coded(public, |key| said(key.reading()).unwrap_or(true)),
                 auto: rows.coded(auto, |key| flag(key.reading())),
             },
         )?;

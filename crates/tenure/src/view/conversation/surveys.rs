@@ -1,6 +1,6 @@
 //! What became of the surveys about conversations.
 
-use crate::compute::{Clock, Gated};
+use crate::compute::{Clock, Gated, Ids, check_ids, find_flag};
 use crate::error::Result;
 use crate::key::Key;
 use crate::measure::flag;
@@ -40,7 +40,8 @@ pub(super) fn index(gated: &Gated<'_, '_>) -> Result<Arc<RepliesById>> {
         let surveys = context.book.require("surveys")?;
         let about = surveys.require("conversation_id")?;
         surveys.require("answered_at")?;
-        let (excluded, declined) = (surveys.find("excluded"), surveys.find("declined"));
+        check_ids(Ids(surveys, "conversation_id"), &[Ids(gated.frame.table, "conversation_id")])?;
+        let (excluded, declined) = (find_flag(surveys, "excluded")?, find_flag(surveys, "declined")?);
         let marked =
             |column: Option<usize>, row| column.is_some_and(|column| flag(surveys.read(column, row)));
         let mut replies: HashMap<Key, Replies> = HashMap::new();

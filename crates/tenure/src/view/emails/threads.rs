@@ -3,7 +3,7 @@
 use super::address::{address, domain, each_address, last_message_id, message_id};
 use super::{Direction, Reply};
 use crate::column::{Column, Reading};
-use crate::compute::{Clock, Gated};
+use crate::compute::{Clock, Gated, find_flag};
 use crate::error::Result;
 use crate::key::Coder;
 use crate::measure::flag;
@@ -284,7 +284,7 @@ impl<'t> Columns<'t> {
             recipients: table.find("recipients"),
             in_reply_to: table.find("in_reply_to"),
             references: table.find("references"),
-            auto: table.find("auto"),
+            auto: find_flag(table, "auto")?,
         })
     }
 
