@@ -421,3 +421,59 @@ fn policies_that_differ_in_a_list_alone_are_chosen_in_any_order() {
     assert_eq!(attained(["on_hold", "pending"]), Some(1));
     assert_eq!(attained(["pending", "on_hold"]), Some(1));
 }
+
+#[test]
+fn a_request_names_the_field_and_what_is_known() {
+    let refused = |text: &str| Request::from_json(text).expect_err("a mistake").message().to_owned();
+    let every = refused(r#"{"kpi": "nps", "every": "days"}"#);
+    assert!(
+        every.starts_with("request field \"every\"") && every.contains("did you mean \"day\"?"),
+        "{every}"
+    );
+    assert!(every.contains("hour, day, week, month, quarter, year"), "{every}");
+    let as_of = refused(r#"{"kpi": "nps", "as_of": [2026]}"#);
+    assert_eq!(
+        as_of,
+        "request field \"as_of\": expected ISO 8601 text such as 2026-07-01 or 2026-07-01T08:00:00Z"
+    );
+    assert!(refused(r#"{"kpi": "nps", "by": 3}"#).contains("\"by\": expected the name of a column"));
+}
+
+#[test]
+fn only_the_presets_of_the_kpi_are_suggested() {
+    let book = book(vec![]);
+    let refused = |kpi: &str, preset: &str| {
+        let mut request = asked(kpi);
+        request.policy = map(&serde_json::json!({"preset": preset}));
+        let error = book.compute(&request).expect_err("no such preset");
+        assert_eq!(error.kind(), ErrorKind::UnknownPolicy);
+        error.message().to_owned()
+    };
+    for preset in ["foo", "zendesk"] {
+        let message = refused("active_users", preset);
+        assert!(message.ends_with("is not one of this KPI's; expected one of user_guiding"), "{message}");
+        assert!(refused("cohort_matrix", preset).ends_with("is not one of this KPI's; it has none"));
+    }
+    assert!(refused("active_users", "user_gided").contains("did you mean \"user_guiding\"?"));
+}
+
+#[test]
+fn a_table_whose_name_is_misspelt_is_refused() {
+    let table = |name: &str| Table::new(name).column("user_id", &[1_i64]);
+    for (name, known) in [
+        ("user", "users"),
+        ("event", "events"),
+        ("Accounts", "accounts"),
+        ("sla_policy", "sla_policies"),
+        ("status history", "status_history"),
+        ("conversation", "conversations"),
+    ] {
+        let error = Book::new().add(table(name)).map(|_| ()).expect_err(name);
+        assert_eq!((error.kind(), error.at().table.as_deref()), (ErrorKind::InvalidRequest, Some(name)));
+        assert!(error.message().ends_with(&format!("did you mean \"{known}\"?")), "{error}");
+    }
+    // Names of something else stay.
+    for name in ["deals", "cases", "costs", "rates", "events_of_2026", "page_views", ""] {
+        assert_eq!(book(vec![table(name)]).tables().count(), 1);
+    }
+}

@@ -145,6 +145,10 @@ static void units_faults_and_trace(void) {
           TENURE_STATUS_INVALID_REQUEST, "[42]");
     FAILS(tenure_book_trace(book, NPS, strlen(NPS), TEXT("scroe"), TEXT("42"), &trace, &error),
           TENURE_STATUS_UNKNOWN_COLUMN, "score");
+
+    tenure_table *misspelt = NULL;
+    OK(tenure_table_new(TEXT("user"), &misspelt, &error));
+    FAILS(tenure_book_add(book, misspelt, &error), TENURE_STATUS_INVALID_REQUEST, "users");
     tenure_book_free(book);
 }
 

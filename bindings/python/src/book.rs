@@ -93,6 +93,15 @@ fn request(kpi: &Bound<'_, PyAny>, options: Option<&Bound<'_, PyDict>>) -> PyRes
     if let Some(options) = options {
         map.extend(to_map(options)?);
     }
+    for field in ["start", "end", "as_of"] {
+        // A day written as a number would be some microseconds after 1970.
+        if let Some(number @ Value::Number(_)) = map.get(field) {
+            let message = format!(
+                "{field} is the number {number}; expected a date, a datetime or ISO 8601 text such as \"2026-07-01\""
+            );
+            return Err(invalid(message)).or_raise(kpi.py());
+        }
+    }
     Ok(map)
 }
 
@@ -156,11 +165,13 @@ impl Book {
     /// start, end : str, date or datetime, optional
     ///     Only rows from `start` on and before `end` count.
     /// as_of : str, date or datetime, optional
-    ///     What is known: later times read as absent. Without it `end`, else the latest time in the tables read.
+    ///     What is known: later times read as absent. Without it `end`, else the latest time in the tables read, which
+    ///     one wrong clock moves: `result.as_of` says which it was.
     /// zone : str, optional
     ///     The IANA zone of periods and of times without an offset.
     /// every : str, optional
-    ///     One row a period: "hour", "day", "week", "month", "quarter" or "year".
+    ///     One row a period: "hour", "day", "week", "month", "quarter" or "year". Periods go from the first with a unit
+    ///     to the last; give `start` and `end` to see empty ones before and after.
     /// by : str or list of str, optional
     ///     One row a group of equal values in these columns.
     /// where : dict, optional
@@ -168,7 +179,7 @@ impl Book {
     /// level : float, optional
     ///     The confidence level of intervals.
     /// min_n : int, optional
-    ///     Values of fewer units are withheld.
+    ///     Estimates of fewer units are withheld; counts are shown.
     /// strict : bool, optional
     ///     Whether the first invalid row is an error.
     /// week_start, year_start : int, optional

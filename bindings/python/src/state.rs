@@ -39,7 +39,16 @@ impl State {
     /// The request that the state answers, everything resolved.
     #[getter]
     fn request<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        from_json(py, &self.state.request().to_json())
+        let request = from_json(py, &self.state.request().to_json())?;
+        for field in ["start", "end", "as_of"] {
+            // As text, which can be asked again.
+            if let Ok(micros) = request.get_item(field).and_then(|at| at.extract::<i64>())
+                && let Some(at) = chrono::DateTime::from_timestamp_micros(micros)
+            {
+                request.set_item(field, at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))?;
+            }
+        }
+        Ok(request)
     }
 
     /// A state of the rows of both; neither of the two changes.

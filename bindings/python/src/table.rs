@@ -43,6 +43,14 @@ pub(crate) fn read(name: &str, object: &Bound<'_, PyAny>) -> PyResult<Frame> {
     if let Ok(rows) = object.cast::<Rows>() {
         return Ok(rows.get().frame().clone());
     }
+    let type_name = object.get_type().name()?;
+    if type_name.to_str().is_ok_and(|type_name| type_name == "LazyFrame") {
+        // Its plan may be of any size: when it is run is the caller's choice.
+        let message = format!(
+            "table \"{name}\" is a LazyFrame, which has no rows yet; expected a frame: call .collect()"
+        );
+        return Err(wrong_type(message).in_table(name)).or_raise(object.py());
+    }
     match through_arrow(name, object)? {
         Some(frame) => Ok(frame),
         None => through_columns(name, object),
@@ -57,7 +65,7 @@ fn through_arrow(name: &str, object: &Bound<'_, PyAny>) -> PyResult<Option<Frame
             Ok(stream) => stream,
             // pandas needs pyarrow for this; its columns come in on their own.
             Err(error) if error.is_instance_of::<PyImportError>(py) => return Ok(None),
-            Err(error) => return Err(unreadable(py, name, &error)),
+            Err(error) => return Err(of_column(name, object).unwrap_or_else(|| unreadable(py, name, &error))),
         };
         return detached(py, || Frame::from_stream(stream).map_err(|error| error.in_table(name))).map(Some);
     }
@@ -72,6 +80,12 @@ fn through_arrow(name: &str, object: &Bound<'_, PyAny>) -> PyResult<Option<Frame
         return Ok(Some(Frame::from(batch)));
     }
     Ok(None)
+}
+
+/// The error of the first column of a data frame that cannot be read: a stream of all of them does not say which.
+fn of_column(name: &str, object: &Bound<'_, PyAny>) -> Option<PyErr> {
+    let is_frame = object.hasattr("keys").ok()? && object.hasattr("__getitem__").ok()?;
+    is_frame.then(|| through_columns(name, object).err()).flatten()
 }
 
 /// An exception of another library becomes the cause of one of ours. What is no `Exception`, such as the

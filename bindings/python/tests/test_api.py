@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -146,6 +147,58 @@ def test_timestamps_of_pandas_and_numpy(book: tenure.Book) -> None:
         numpy.datetime64("2026-02-01"),
     ):
         assert book.compute("nps", as_of=as_of).only().n == 2
+
+
+TIMES_AS_TEXT = [
+    "2026-02-01",
+    "2026-02-01T00:00",
+    "2026-02-01 00:00:00",
+    "2026-02-01T00:00:00.000000Z",
+    "2026-02-01t00:00:00z",
+    "2026-02-01 00:00:00 UTC",
+    "2026-02-01 02:00:00 +0200",
+    "2026-01-31T18:00:00-06",
+    "20260201T000000Z",
+    "20260201T0000",
+    "2026-02-01T01:00:00+01:00[Europe/Stockholm]",
+    "2026-02-01T01:00[Europe/Stockholm]",
+    "2026-01-31T23:59:60Z",
+]
+
+
+@pytest.mark.parametrize("text", TIMES_AS_TEXT)
+def test_times_as_text(book: tenure.Book, text: str) -> None:
+    at = dt.datetime(2026, 2, 1, tzinfo=dt.UTC)
+    assert book.compute("nps", as_of=text).as_of == at
+    assert tenure.Book(surveys={"score": [10], "answered_at": [text]}).compute("nps").as_of == at
+
+
+@pytest.mark.parametrize("text", ["20260201", "01-02-26", "2026-02-01T00:00:60Z", "2026-02-01T00:00:00 CET", "2026-02"])
+def test_what_is_no_time(book: tenure.Book, text: str) -> None:
+    with pytest.raises(tenure.InvalidRequestError, match="is not a time"):
+        book.compute("nps", as_of=text)
+    faults = tenure.Book(surveys={"score": [10], "answered_at": [text]}).faults("nps", as_of="2027-01-01")
+    assert faults["reason"] == ["not_a_time"]
+
+
+@pytest.mark.parametrize("field", ["as_of", "start", "end"])
+def test_numbers_are_no_times(book: tenure.Book, field: str) -> None:
+    numpy = pytest.importorskip("numpy")
+    for number in (20260201, numpy.int64(20260201), numpy.int32(1), 20260201.0):
+        request: dict[str, Any] = {field: number}
+        with pytest.raises(tenure.InvalidRequestError, match=f"{field} is the number .* expected a date"):
+            book.compute("nps", **request)
+        with pytest.raises(tenure.InvalidRequestError, match=f"{field} is the number"):
+            book.compute([{"kpi": "nps", **request}])
+    with pytest.raises(tenure.InvalidRequestError, match='field "as_of": expected ISO 8601'):
+        book.compute("nps", as_of=True)  # type: ignore[call-overload]
+
+
+def test_the_request_of_a_state_can_be_asked_again(book: tenure.Book) -> None:
+    state = book.partial("nps", as_of=dt.datetime(2026, 7, 1, 8, 0, 0, 5, tzinfo=dt.UTC), start="2026-01-01")
+    assert state.request["as_of"] == "2026-07-01T08:00:00.000005Z"
+    assert state.request["start"] == "2026-01-01T00:00:00Z"
+    assert book.partial(state.request) == state
 
 
 def test_as_of_is_the_end_or_else_the_latest_time(book: tenure.Book) -> None:

@@ -24,6 +24,8 @@ def test_scorecard(company_folder: Path, capsys: pytest.CaptureFixture[str]) -> 
     outcome = book.compute("nps").only()
     assert f"{outcome.value:.1f} points" in out
     assert f"{outcome.n:,}" in out
+    # Its periods are months, and who was active is counted in 28 days.
+    assert out.count("active_users, last 28 days") == 2
     for text in ("Net Promoter Score", "scale 0 to 10", "By month", "By region", "95 % interval", "out_of_range"):
         assert text in out, text
 

@@ -48,6 +48,19 @@ def test_snippets_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         exec(compile("\n" * line + code, str(page), "exec"), session)
 
 
+def test_every_table_is_listed_once_and_known() -> None:
+    text = (GUIDES / "tables.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `(\w+)` \| \w", text.split("## The result")[0], re.MULTILINE)
+    assert len(listed) >= 21
+    assert sorted(set(listed)) == sorted(listed)
+    assert set(tenure.sample.company(accounts=3, months=2)) <= set(listed)
+    for name in listed:
+        # What stands here is taken as it is, and its misspelling is refused.
+        tenure.Book(**{name: {"id": [1]}})
+        with pytest.raises(tenure.InvalidRequestError, match=f'did you mean "{name}"'):
+            tenure.Book(**{name[:-1]: {"id": [1]}})
+
+
 def test_the_readme_opens_with_what_the_demo_prints(tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
     pytest.importorskip("rich")

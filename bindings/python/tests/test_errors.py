@@ -67,6 +67,8 @@ def test_errors_say_what_and_where() -> None:
     assert "segment" in str(raised(by="segmnt"))
     assert raised(zone="Europe/Stokholm").kind == "unknown_zone"
     assert raised(policy={"preset": "wotric"}).kind == "unknown_policy"
+    assert 'did you mean "day"' in str(raised(every="days"))
+    assert '"active_users" with every "day"' in str(raised("dau"))
     assert raised(start="2026-02-01", end="2026-01-01").kind == "invalid_request"
     assert raised(max_groups=1, by="segment").kind == "limit_exceeded"
     strict = raised(strict=True)

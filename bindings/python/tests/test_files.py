@@ -161,6 +161,28 @@ def test_mixed_offsets_are_left_to_the_core(tmp_path: Path) -> None:
     assert tenure.read_folder(tmp_path).compute("nps").only().n == 3
 
 
+def test_times_as_exports_print_them(tmp_path: Path) -> None:
+    times = [
+        "2026-01-05 10:00:00 UTC",
+        "2026-01-05t10:00:00z",
+        "20260105T100000Z",
+        "2026-01-05T10:00:00Z[Europe/Stockholm]",
+    ]
+    folder(tmp_path, surveys__csv="score,answered_at\n" + "".join(f"10,{time}\n" for time in times))
+    hours = tenure.read_folder(tmp_path).compute("nps", every="hour")
+    assert [(o.period_start, o.n) for o in hours] == [(dt.datetime(2026, 1, 5, 10, tzinfo=dt.UTC), len(times))]
+
+
+def test_other_files_and_other_tables_are_no_mistake(tmp_path: Path) -> None:
+    # A file of another name is ignored, also if its name is nearly that of a table.
+    folder(tmp_path, surveys__csv="score\n10\n", survey__csv="score\n0\n", notes__csv="a\n1\n")
+    assert tenure.read_folder(tmp_path).tables == ["surveys"]
+    assert len(tenure.Book(**{name: {"id": [1]} for name in tenure.files.TABLES})) == len(tenure.files.TABLES)
+    (tmp_path / "mapping.toml").write_text('[survey]\nfile = "survey.csv"\n', encoding="utf-8")
+    with pytest.raises(tenure.InvalidRequestError, match='did you mean "surveys"'):
+        tenure.read_folder(tmp_path)
+
+
 def test_quotes_and_other_encodings(tmp_path: Path) -> None:
     (tmp_path / "surveys.csv").write_bytes('score,segment\n10,"a, ""b""\nc"\n3,caf\xe9\n'.encode("latin-1"))
     (tmp_path / "mapping.toml").write_text('[surveys]\nencoding = "latin-1"\n', encoding="utf-8")

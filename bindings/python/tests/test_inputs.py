@@ -297,6 +297,21 @@ def test_values_that_are_no_table(table: Any) -> None:
     assert caught.value.table == "surveys"
 
 
+def test_a_lazy_frame_is_collected_by_its_owner() -> None:
+    polars = pytest.importorskip("polars")
+    with pytest.raises(tenure.errors.WrongTypeError, match=r"LazyFrame.*\.collect\(\)") as caught:
+        tenure.Book(surveys=polars.LazyFrame({"score": [10]}))
+    assert caught.value.table == "surveys"
+
+
+def test_a_mixed_column_of_pandas_is_named() -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"score": [10, 9], "segment": ["smb", 3]})
+    with pytest.raises(tenure.errors.WrongTypeError, match='column "segment" of table "surveys"') as caught:
+        tenure.Book(surveys=frame)
+    assert (caught.value.table, caught.value.column) == ("surveys", "segment")
+
+
 def test_tables_of_odd_shapes() -> None:
     with pytest.raises(tenure.errors.InvalidRequestError, match="answered_at"):
         tenure.Book(surveys={"score": [1, 2], "answered_at": ["2026-01-01"]})

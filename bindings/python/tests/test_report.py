@@ -284,6 +284,8 @@ def test_pictures_of_usage(company_book: tenure.Book) -> None:
     )
     titles = [picture["title"] for part in board.parts() for picture in report.pictures(board, part)]
     assert {"Active users, daily", "Users who come and go, by month"} <= set(titles)
+    texts = {picture["title"]: picture["text"] for part in board.parts() for picture in report.pictures(board, part)}
+    assert texts["Stickiness, monthly"].startswith("Of the 28 days up to each month's end.")
 
 
 def cells() -> list[Any]:

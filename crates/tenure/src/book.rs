@@ -12,7 +12,7 @@ use crate::policy::PolicyMap;
 use crate::request::{Request, Scope};
 use crate::scope::{END_OF_TIME, Micros, When};
 use crate::state::State;
-use crate::table::Table;
+use crate::table::{Table, misspelt};
 use hashbrown::HashSet;
 use std::any::Any;
 use std::borrow::Cow;
@@ -83,9 +83,15 @@ impl<'a> Book<'a> {
         Self::default()
     }
 
-    /// Adds a table, or replaces the one of that name.
+    /// Adds a table, or replaces the one of that name. A name that misspells that of a table which KPIs read is an
+    /// error; a table of another name is kept, and no KPI reads it.
     pub fn add(&mut self, table: Table<'a>) -> Result<&mut Self> {
         table.check()?;
+        if let Some(known) = misspelt(table.name()) {
+            let name = table.name();
+            let message = format!("no KPI reads a table \"{name}\"; did you mean \"{known}\"?");
+            return Err(Error::invalid(message).in_table(name));
+        }
         self.tables.insert(table.name().to_owned(), table);
         // Whatever was worked out may have been of the table that was replaced.
         self.indexes = Indexes::default();

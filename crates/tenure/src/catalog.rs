@@ -3,7 +3,7 @@
 
 use crate::compute::{Lookback, Plan, Splits};
 use crate::error::{Error, ErrorKind, Result, quoted, suggest};
-use crate::kpi::{family, kpis};
+use crate::kpi::{family, kpis, meant};
 use crate::outcome::OptionalColumns;
 use crate::policy::{Choice, Policy, PolicyDescription, PolicyMap, canonical};
 use serde::Serialize;
@@ -248,7 +248,8 @@ pub(crate) fn find(id: &str) -> Result<(&'static dyn Kpi, PolicyMap)> {
         let card = kpi.card();
         std::iter::once(card.id).chain(card.aliases.iter().map(|(alias, _)| *alias))
     });
-    let message = format!("no KPI {}{}", quoted(id), suggest(id, known));
+    let hint = meant(id).unwrap_or_else(|| suggest(id, known));
+    let message = format!("no KPI {}{hint}", quoted(id));
     Err(Error::new(ErrorKind::UnknownKpi, message))
 }
 

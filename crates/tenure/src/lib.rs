@@ -71,6 +71,7 @@ mod state;
 pub mod stats;
 mod summary;
 mod table;
+mod time_text;
 mod view;
 
 pub use book::{Book, Indexes, answer};

@@ -33,16 +33,18 @@ pub struct Request {
     /// Rows from this time on count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<When>,
-    /// Rows before this time count.
+    /// Rows before this time count. With `every` the last period is the one that ends there, whatever is in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<When>,
-    /// What is known: a later timestamp reads as absent. Required; `"latest"` is the latest time in the tables.
+    /// What is known: a later timestamp reads as absent. Required; `"latest"` is the latest time in the tables, which one
+    /// clock that runs ahead moves: the result's `as_of` says which it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_of: Option<When>,
     /// The IANA zone of periods and of times without an offset.
     #[serde(default = "utc")]
     pub zone: String,
-    /// One row a period of this grain; without it one row for all.
+    /// One row a period of this grain, from the first with a unit to the last, or from `start` and to `end` if they are
+    /// given: only those show what is empty before or after. Without it one row for all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub every: Option<Every>,
     /// The first day of a week, 1 Monday to 7 Sunday.
@@ -65,7 +67,7 @@ pub struct Request {
     /// The confidence level of intervals.
     #[serde(default = "level")]
     pub level: f64,
-    /// Below this many units the value is withheld.
+    /// Below this many units an estimate is withheld; counts are shown.
     #[serde(default = "one_u64")]
     pub min_n: u64,
     /// Whether the first invalid row is an error.
@@ -103,7 +105,7 @@ fn max_groups() -> u64 {
 
 fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     #[derive(Deserialize)]
-    #[serde(untagged)]
+    #[serde(untagged, expecting = "expected the name of a column, or a list of names")]
     enum By {
         One(String),
         Many(Vec<String>),
@@ -121,6 +123,14 @@ fn values<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String,
         value => vec![value],
     };
     Ok(map.into_iter().map(|(column, value)| (column, list(value))).collect())
+}
+
+/// What is wrong with one field of a request, read alone so that a message can name it.
+fn unreadable<'v>((field, value): (&'v String, &Value)) -> Option<(&'v str, serde_json::Error)> {
+    let mut single = serde_json::Map::from_iter([("kpi".to_owned(), Value::String(String::new()))]);
+    single.insert(field.clone(), value.clone());
+    let error = Request::deserialize(Value::Object(single)).err()?;
+    Some((field, error))
 }
 
 /// The columns that every result has, and that a column in `by` would be mistaken for.
@@ -193,7 +203,7 @@ impl Request {
     pub fn from_json(text: &str) -> Result<Self> {
         let value: Value = serde_json::from_str(text)
             .map_err(|e| Error::invalid(format!("the request is not JSON: {e}")))?;
-        Self::from_value(value)
+        Self::from_value(&value)
     }
 
     /// Reads the JSON form of one request or of a list of them.
@@ -201,13 +211,13 @@ impl Request {
         let value: Value = serde_json::from_str(text)
             .map_err(|e| Error::invalid(format!("the request is not JSON: {e}")))?;
         match value {
-            Value::Array(items) => items.into_iter().map(Self::from_value).collect(),
-            value => Ok(vec![Self::from_value(value)?]),
+            Value::Array(items) => items.iter().map(Self::from_value).collect(),
+            value => Ok(vec![Self::from_value(&value)?]),
         }
     }
 
-    fn from_value(value: Value) -> Result<Self> {
-        let Value::Object(map) = &value else {
+    fn from_value(value: &Value) -> Result<Self> {
+        let Value::Object(map) = value else {
             return Err(Error::invalid("a request is a JSON object with at least \"kpi\""));
         };
         if let Some(unknown) = map.keys().find(|key| !FIELDS.contains(&key.as_str())) {
@@ -217,7 +227,10 @@ impl Request {
                 suggest(unknown, FIELDS)
             )));
         }
-        serde_json::from_value(value).map_err(|e| Error::invalid(format!("the request cannot be read: {e}")))
+        Self::deserialize(value).map_err(|error| match map.iter().find_map(unreadable) {
+            Some((field, error)) => Error::invalid(format!("request field \"{field}\": {error}")),
+            None => Error::invalid(format!("the request cannot be read: {error}")),
+        })
     }
 
     /// The JSON form.
@@ -284,7 +297,7 @@ impl Request {
         self
     }
 
-    /// Withhold values of fewer units than this.
+    /// Withhold estimates of fewer units than this; counts are shown.
     pub fn min_n(mut self, min_n: u64) -> Self {
         self.min_n = min_n;
         self

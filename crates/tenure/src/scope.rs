@@ -5,6 +5,8 @@
 //! in: two machines give one number.
 
 use crate::error::{Error, ErrorKind, Result, quoted, suggest};
+use crate::policy::choice;
+use crate::time_text::parse_time;
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -28,23 +30,22 @@ pub(crate) fn is_in_time(at: Micros) -> bool {
 
 const HOUR: Micros = 3_600_000_000;
 
-/// The grain of periods.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Every {
-    /// Hours counted from local midnight; an hour that the clock repeats is two periods.
-    Hour,
-    /// Local calendar days.
-    Day,
-    /// Seven days from the request's `week_start`.
-    Week,
-    /// Calendar months.
-    Month,
-    /// Three months, counted from the request's `year_start`.
-    Quarter,
-    /// Twelve months from the request's `year_start`.
-    Year,
+choice! {
+    /// The grain of periods.
+    pub enum Every {
+        /// Hours counted from local midnight; an hour that the clock repeats is two periods.
+        Hour = "hour",
+        /// Local calendar days.
+        Day = "day",
+        /// Seven days from the request's `week_start`.
+        Week = "week",
+        /// Calendar months.
+        Month = "month",
+        /// Three months, counted from the request's `year_start`.
+        Quarter = "quarter",
+        /// Twelve months from the request's `year_start`.
+        Year = "year",
+    }
 }
 
 /// Finds a zone by its IANA name.
@@ -109,32 +110,13 @@ fn day_start(zone: Tz, date: NaiveDate) -> Option<Micros> {
     }
 }
 
-/// A time as a request or a text column writes it: an instant if it names an offset, else wall-clock time.
-pub(crate) fn parse_time(text: &str) -> Option<(Micros, bool)> {
-    let text = text.trim();
-    if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
-        return Some((date.and_time(NaiveTime::MIN).and_utc().timestamp_micros(), false));
-    }
-    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
-        return Some((time.timestamp_micros(), true));
-    }
-    for format in ["%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M%#z"] {
-        if let Ok(time) = DateTime::parse_from_str(text, format) {
-            return Some((time.timestamp_micros(), true));
-        }
-    }
-    let formats = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"];
-    let parsed = formats.iter().find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())?;
-    Some((parsed.and_utc().timestamp_micros(), false))
-}
-
 /// A time of a request: an instant, or text that is read in the request's zone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected ISO 8601 text such as 2026-07-01 or 2026-07-01T08:00:00Z")]
 pub enum When {
     /// Microseconds since 1970-01-01 UTC.
     Instant(Micros),
-    /// ISO 8601 text: a date, or a date and time with or without an offset.
+    /// ISO 8601 text: a date, or a date and time with or without an offset or a zone in brackets.
     Text(String),
 }
 

@@ -5,6 +5,52 @@ use crate::error::{Error, ErrorKind, Result, suggest};
 use crate::key::Key;
 use std::cmp::Ordering;
 
+/// The tables that KPIs read, and those that the sample company has beside them.
+const KNOWN: [&str; 21] = [
+    "accounts",
+    "articles",
+    "codes",
+    "conversations",
+    "emails",
+    "entitlements",
+    "events",
+    "holidays",
+    "identities",
+    "incidents",
+    "interactions",
+    "mailboxes",
+    "messages",
+    "probes",
+    "schedules",
+    "searches",
+    "sla_policies",
+    "status_history",
+    "subscriptions",
+    "surveys",
+    "users",
+];
+
+/// The known table that a name misspells: one of its singular, of other letters' case, or of a letter or two. Names far
+/// from all are those of tables that nobody reads, which are no mistake.
+pub(crate) fn misspelt(name: &str) -> Option<&'static str> {
+    const LONGEST: usize = 32;
+    if KNOWN.contains(&name) || name.len() > LONGEST {
+        return None;
+    }
+    let name = name.trim().to_lowercase().replace(['-', ' '], "_");
+    let distance = |known: &str| {
+        let singular = known.strip_suffix("ies").map(|stem| format!("{stem}y"));
+        if singular.is_some_and(|singular| singular == name) {
+            1
+        } else {
+            strsim::damerau_levenshtein(&name, known)
+        }
+    };
+    let (distance, known) = KNOWN.iter().map(|known| (distance(known), *known)).min()?;
+    // Short names that are two letters apart are two names.
+    (distance <= if known.len() < 8 { 1 } else { 2 }).then_some(known)
+}
+
 /// A table of a book. The public names of tables and columns are the same in every language.
 ///
 /// ```

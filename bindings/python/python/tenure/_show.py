@@ -74,6 +74,15 @@ def scale(unit: str, *values: float | None) -> Scale:
     return Scale(symbol, 1.0, 2, 1, 1) if unit in ("score", "ratio") else Scale(symbol)
 
 
+def window_days(card: Card, outcomes: Iterable[Outcome]) -> int | None:
+    """Say in how many days up to its time a KPI counts, if that may be the period and is not."""
+    if defaults(card).get("window") != "period":
+        return None
+    window = next((outcome.policy["window"] for outcome in outcomes), "period")
+    days = str(window).removesuffix("d")
+    return int(days) if days.isdigit() else None
+
+
 def scale_of(outcomes: Iterable[Outcome]) -> Scale:
     """Choose how the values of outcomes of one KPI are shown."""
     found = list(outcomes)

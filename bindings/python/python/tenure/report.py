@@ -209,6 +209,8 @@ def pictures(board: Scorecard, part: Part) -> list[dict[str, str]]:
         if kpi in part.trends:
             band = "The band is the confidence interval; a" if part.trends[kpi][-1].interval else "A"
             text = f"{band} hollow dot is a {board.every} that is not whole yet."
+            if days := _show.window_days(tenure.explain(kpi), part.trends[kpi]):
+                text = f"Of the {days} days up to each {board.every}'s end. {text}"
             made.append(wide(f"trend-{kpi}", f"{names[kpi]}, {every}", part.trends[kpi], text))
         if kpi == "nps" and (result := distribution(board)):
             text = "Shares of promoters, passives and detractors."

@@ -10,7 +10,7 @@ from tenure.cards import explain
 from tenure.overview import Part, Scorecard, interval, left_out, line_name, period_name, value, when
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tenure._tenure import Outcome
 
@@ -80,13 +80,20 @@ def table(title: str, *columns: str) -> Any:
     return made
 
 
-def per_kpi(title: str, first: str, scales: Mapping[str, _show.Scale]) -> Any:
-    """Begin a table with a column per KPI, which says its unit."""
+def per_kpi(title: str, first: str, scales: Mapping[str, _show.Scale], windows: Mapping[str, int | None]) -> Any:
+    """Begin a table with a column per KPI, which says its unit, and of how many days it is if not of the row's time."""
     made = table(title, first, *(f">{kpi}" for kpi in scales))
     for column, (kpi, scale) in zip(made.columns[1:], scales.items(), strict=True):
         column.header = f"{kpi} ({scale.symbol})" if scale.symbol else kpi
+        if days := windows[kpi]:
+            column.header += f", last {days} days"
     made.caption = r"value \[interval] n"
     return made
+
+
+def windows(found: Mapping[str, Iterable[Outcome]]) -> dict[str, int | None]:
+    """Say of each KPI in how many days up to its time its units count."""
+    return {kpi: _show.window_days(explain(kpi), outcomes) for kpi, outcomes in found.items()}
 
 
 def headline(part: Part, wide: bool) -> Any:
@@ -116,7 +123,7 @@ def breakdowns(board: Scorecard, part: Part) -> list[Any]:
     made = []
     for dimension, kpis in part.breakdowns.items():
         scales = {kpi: _show.scale_of(found) for kpi, found in kpis.items()}
-        one = per_kpi(f"By {dimension.replace('_', ' ')}", dimension, scales)
+        one = per_kpi(f"By {dimension.replace('_', ' ')}", dimension, scales, windows(kpis))
         for kpi, outcomes in kpis.items():
             if period := when(outcomes, board.every):
                 one.caption += f"; {kpi}: {period}"
@@ -162,7 +169,7 @@ def trend(board: Scorecard, part: Part) -> Any:
     found = {kpi: {outcome.period_start: outcome for outcome in result} for kpi, result in part.trends.items()}
     last = starts[-PERIODS_SHOWN:]
     scales = {kpi: _show.scale_of(o for at, o in outcomes.items() if at in last) for kpi, outcomes in found.items()}
-    made = per_kpi(f"By {board.every}", board.every, scales)
+    made = per_kpi(f"By {board.every}", board.every, scales, windows(part.trends))
     if len(starts) > PERIODS_SHOWN:
         made.caption += f"; the last {PERIODS_SHOWN} of {len(starts)}; * the period is not whole"
     for start in last:
@@ -177,7 +184,7 @@ def groups(board: Scorecard, part: Part) -> Any:
         return None
     by = board.by
     scales = {kpi: _show.scale_of(result) for kpi, result in part.groups.items()}
-    made = per_kpi(f"By {by}", by, scales)
+    made = per_kpi(f"By {by}", by, scales, windows(part.groups))
     found = {kpi: {outcome.by[by]: outcome for outcome in result} for kpi, result in part.groups.items()}
     keys: list[Any] = []
     for outcomes in found.values():

@@ -2,8 +2,9 @@
 
 use crate::column::{Column, Reading, Unit};
 use crate::measure::Reason;
-use crate::scope::{Local, Micros, is_in_time, local, parse_time};
+use crate::scope::{Local, Micros, is_in_time, local};
 use crate::table::{Chunk, Table};
+use crate::time_text::parse_time;
 use chrono_tz::Tz;
 
 /// A time of a row.

@@ -8,8 +8,11 @@ pub mod success;
 pub mod support;
 pub mod usage;
 pub mod voice;
+mod words;
 
 use crate::catalog::Kpi;
+
+pub(crate) use words::meant;
 
 /// The families by name, in the order in which they are shown.
 const FAMILIES: &[(&str, &[&dyn Kpi])] = &[

@@ -130,7 +130,10 @@ macro_rules! policy {
                         ..Default::default()
                     }, )*
                     #[allow(unreachable_patterns, reason = "a policy may know every preset")]
-                    other => return Err($crate::policy::unknown_preset(other, &Self::describe())),
+                    other => {
+                        let name = $crate::policy::Choice::name(other);
+                        return Err($crate::policy::unknown_preset(name, &Self::describe()));
+                    }
                 };
                 $(
                     let $field = self.$field.clone().or(preset.$field).unwrap_or_else(|| $default);
@@ -238,6 +241,13 @@ pub trait Policy: Serialize + DeserializeOwned + Default {
             if !names().any(|known| known == name) {
                 return Err(unknown(format!("no policy field {}{}", quoted(name), suggest(name, names()))));
             }
+        }
+        // Of all presets only the KPI's own are worth naming.
+        if let Some(Value::String(preset)) = map.get("preset")
+            && *preset != Preset::None.name()
+            && !described.presets.iter().any(|known| known.name == preset)
+        {
+            return Err(unknown_preset(preset, &described));
         }
         // Fields are read one at a time so that a message can name the field.
         for (name, value) in map {

@@ -1,7 +1,7 @@
 //! Presets: named sets of choices.
 
-use super::{Choice, PolicyDescription, choice};
-use crate::error::{Error, ErrorKind, suggest};
+use super::{PolicyDescription, choice};
+use crate::error::{Error, ErrorKind, quoted, suggest};
 
 choice! {
     /// A named set of choices, mostly a vendor's. Each KPI knows some of them.
@@ -98,9 +98,9 @@ impl Preset {
     }
 }
 
-pub(crate) fn unknown_preset(preset: Preset, described: &PolicyDescription) -> Error {
+pub(crate) fn unknown_preset(preset: &str, described: &PolicyDescription) -> Error {
     let known = described.presets.iter().map(|known| known.name);
-    let hint = suggest(preset.name(), known);
-    let message = format!("preset \"{}\" is not one of this KPI's{hint}", preset.name());
+    let hint = if described.presets.is_empty() { "; it has none".to_owned() } else { suggest(preset, known) };
+    let message = format!("preset {} is not one of this KPI's{hint}", quoted(preset));
     Error::new(ErrorKind::UnknownPolicy, message)
 }

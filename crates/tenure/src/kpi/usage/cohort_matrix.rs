@@ -10,8 +10,9 @@
 //! 66.7 percent; in the second or later 66.7; in both 33.3.
 //!
 //! **Edge cases.** An age whose period is not over at `as_of` has no value, status `immature`. `start` and `end` choose
-//! cohorts, by first events that may lie before; ages go on to the period of `as_of`. A period without newcomers has its
-//! rows, undefined. Cells compare periods: a return counts also if it came before the start in the same period. Of a cohort
+//! cohorts, by first events that may lie before; ages go on to the period of `as_of`. Between the first period with
+//! newcomers and the last, one without them has its rows, undefined; what lies outside is there only if `start` and `end`
+//! reach as far. Cells compare periods: a return counts also if it came before the start in the same period. Of a cohort
 //! of profiles those who never came are a part. Groups of `by` are worlds of their own: first seen, and seen again, in each.
 //!
 //! **Merging and sources.** Counts by age; all of a person goes to one part. Vendors differ on what an interval is (D42, D44);

@@ -38,7 +38,7 @@ choice! {
 choice! {
     /// What the ids of sessions in the column `session_id` are good for.
     pub enum SessionIds {
-        /// Events of one person and one id are one session, however long they pause; -1 is no session; rows without an id go by their pauses.
+        /// Events of one person and one id are one session, however long they pause, until `cap` ends it; -1 is no session; rows without an id go by their pauses.
         Use = "use",
         /// Nothing: pauses alone decide.
         Ignore = "ignore",
@@ -137,7 +137,7 @@ macro_rules! session_policy {
                 pub timeout: $crate::policy::Span = $crate::policy::Span::minutes(30),
                 /// What a pause of exactly that length does. By default the session goes on.
                 pub boundary: $crate::kpi::usage::GapBoundary = $crate::kpi::usage::GapBoundary::Longer,
-                /// When a session ends that never pauses: so long after its first event, `midnight`, or null, which is never.
+                /// When a session ends that never pauses: so long after its first event, `midnight`, or null, which is never. It cuts sessions that have an id as well.
                 pub cap: Option<$crate::policy::SpanOr<$crate::kpi::usage::SessionCap>> = None,
                 /// Whose events make a session. By default a user's, on whatever device.
                 pub per: $crate::kpi::usage::SessionsPer = $crate::kpi::usage::SessionsPer::User,

@@ -9,7 +9,9 @@
 //! two.
 //!
 //! **Edge cases.** No sessions are 0. A session counts where its first event lies, and in the group of that event. One that
-//! began before `start` is not counted, nor cut in two. `where` chooses events before sessions are told apart. Sessions of
+//! began before `start` is not counted, nor cut in two. With a `cap` what goes on after it is another session, also under
+//! one `session_id`: without one, such a session lasts however long it pauses. `where` chooses events before sessions are
+//! told apart. Sessions of
 //! internal users and bots are left out, and so is each event with the `session_id` -1. A row without a user or a time is
 //! invalid; an event sent twice is one.
 //!

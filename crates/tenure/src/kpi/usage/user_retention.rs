@@ -25,7 +25,7 @@ use crate::compute::Pipeline;
 use crate::error::{Error, Result};
 use crate::formula::{CellFormula, Cells, Formula, Percent, ProportionInterval, Rows};
 use crate::key::Key;
-use crate::policy::{Ages, Brackets, Names, choice};
+use crate::policy::{Ages, Brackets, Choice, Names, choice};
 use crate::scope::{Every, Micros};
 use crate::summary::Counts;
 
@@ -201,6 +201,13 @@ pub(super) struct Asked {
 impl Asked {
     fn of(choices: &Choices) -> Result<Self> {
         let brackets = choices.brackets.as_ref().map(Brackets::as_slice);
+        if brackets.is_some() && choices.definition != RetentionDefinition::Bracket {
+            let message = format!(
+                "brackets are of the definition \"bracket\", and the definition is \"{}\"",
+                choices.definition.name()
+            );
+            return Err(Error::invalid(message));
+        }
         let at = |comeback: fn(u32) -> Comeback| {
             let ages = choices.at.as_slice().iter();
             ages.map(|age| (Key::Whole(i128::from(*age)), comeback(*age))).collect()
