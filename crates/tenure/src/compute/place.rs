@@ -10,7 +10,7 @@ use crate::request::Scope;
 use crate::scope::Micros;
 use crate::table::{Chunk, LINKS, Table};
 use crate::time_text::parse_time;
-use crate::view::aliases;
+use crate::view::{NOWHERE, RowsByKey, aliases};
 use chrono_tz::Tz;
 use hashbrown::{HashMap, HashSet};
 use serde_json::Value;
@@ -22,8 +22,7 @@ struct Step<'b> {
     column: usize,
     target: &'b Table<'b>,
     key: &'static str,
-    /// The rows of each key, in an order that does not depend on the table's.
-    rows: Arc<HashMap<Key, Vec<usize>>>,
+    rows: Arc<RowsOfKeys>,
     /// `valid_from` and `valid_to` of the target, where its rows replace each other over time, with their zones.
     versions: Option<[Option<(usize, Tz)>; 2]>,
     as_of: Micros,
@@ -43,15 +42,14 @@ impl Step<'_> {
 
     /// The row of a key that is in force at an instant; at `as_of` for units without a time.
     fn row(&self, key: Reading<'_>, at: Option<Micros>) -> Option<usize> {
-        let rows = self.rows.get(&Key::from(key))?;
-        let Some([from, to]) = self.versions else { return rows.first().copied() };
+        let Some([from, to]) = self.versions else { return self.rows.first(key) };
         let read = |column: Option<(usize, Tz)>, row: usize| {
             column.and_then(|(column, zone)| moment(self.target.read(column, row), zone).at())
         };
         let at = at.unwrap_or(self.as_of);
         let start = |row: usize| read(from, row).unwrap_or(Micros::MIN);
         let in_force = |row: usize| start(row) <= at && read(to, row).is_none_or(|end| at < end);
-        rows.iter().copied().filter(|row| in_force(*row)).max_by_key(|row| start(*row))
+        self.rows.all(key).into_iter().filter(|row| in_force(*row)).max_by_key(|row| start(*row))
     }
 }
 
@@ -138,7 +136,7 @@ impl<'b> Located<'b> {
         (name, key): (&str, &'static str),
     ) -> Option<Step<'b>> {
         let target = book.table(name)?;
-        let rows = rows_by_key(book, target, name, target.find(key)?).ok()?;
+        let rows = RowsOfKeys::of(book, target, target.find(key)?).ok()?;
         let version = |column: &str| target.find(column).map(|at| (at, scope.column_zone(name, column)));
         let versions = [version("valid_from"), version("valid_to")];
         let versions = versions.iter().any(Option::is_some).then_some(versions);
@@ -243,35 +241,58 @@ impl<'b> Located<'b> {
     }
 }
 
-/// The rows of each key of a table, found once for all requests.
-fn rows_by_key(
-    book: &Book<'_>,
-    target: &Table<'_>,
-    name: &str,
-    key: usize,
-) -> Result<Arc<HashMap<Key, Vec<usize>>>> {
-    book.index(&format!("rows of {name} by column {key}"), || {
-        let mut rows: HashMap<Key, Vec<usize>> = HashMap::new();
-        for row in 0..target.rows() {
-            let value = Key::named(target.read(key, row));
-            if value != Key::Null {
-                rows.entry(value).or_default().push(row);
+/// The rows of each key of a table.
+struct RowsOfKeys {
+    first: RowsByKey,
+    /// All rows of those keys that several have, in an order that does not depend on the table's; and of other names.
+    several: HashMap<Key, Vec<usize>>,
+}
+
+impl RowsOfKeys {
+    /// Found once for all requests.
+    fn of(book: &Book<'_>, target: &Table<'_>, key: usize) -> Result<Arc<Self>> {
+        book.index(&format!("rows of {} by column {key}", target.name()), || {
+            let first = RowsByKey::of(target, key, None);
+            let mut several: HashMap<Key, Vec<usize>> = HashMap::new();
+            for row in first.duplicates() {
+                let reading = target.read(key, row);
+                let known = || vec![first.find(reading) as usize];
+                several.entry(Key::named(reading)).or_insert_with(known).push(row);
             }
-        }
-        if name == "users" {
-            // Another name of a user leads to the same rows.
-            for (alias, user) in aliases(book) {
-                if let (false, Some(of_user)) = (rows.contains_key(&alias), rows.get(&user).cloned()) {
-                    rows.insert(alias, of_user);
+            let order = target.order("");
+            for same in several.values_mut() {
+                same.sort_by(|a, b| order.compare(*a, *b));
+            }
+            let mut rows = Self { first, several };
+            if target.name() == "users" {
+                // Another name of a user leads to the same rows.
+                for (alias, user) in aliases(book) {
+                    let of_user = rows.all(user.reading());
+                    if rows.first(alias.reading()).is_none() && !of_user.is_empty() {
+                        rows.several.insert(alias, of_user);
+                    }
                 }
             }
+            Ok(rows)
+        })
+    }
+
+    fn several(&self, key: Reading<'_>) -> Option<&Vec<usize>> {
+        if self.several.is_empty() { None } else { self.several.get(&Key::named(key)) }
+    }
+
+    /// The first row of a key.
+    fn first(&self, key: Reading<'_>) -> Option<usize> {
+        match self.several(key) {
+            Some(rows) => rows.first().copied(),
+            None => Some(self.first.find(key)).filter(|row| *row != NOWHERE).map(|row| row as usize),
         }
-        let order = target.order("");
-        for same in rows.values_mut().filter(|same| same.len() > 1) {
-            same.sort_by(|a, b| order.compare(*a, *b));
-        }
-        Ok(rows)
-    })
+    }
+
+    /// All of them.
+    fn all(&self, key: Reading<'_>) -> Vec<usize> {
+        self.several(key).cloned().unwrap_or_else(|| self.first(key).into_iter().collect())
+    }
 }
 
 /// What type of value a column holds, as far as comparing with it goes.

@@ -42,7 +42,7 @@ pub(crate) use named_events::{NamedEvent, NamedEvents};
 pub(crate) use objects::{Object, Objects};
 pub use people::Identity;
 pub(crate) use people::{NOBODY, People, Set, aliases};
-pub(crate) use rows_of::NOWHERE;
+pub(crate) use rows_of::{NOWHERE, RowsByKey};
 pub(crate) use sequences::{Event, Events, REPEATED, Sequence, Sequences, Unusable, repeated};
 pub(crate) use sessions::{ANY_GAP, Cut, End, Length, Per, Session, Sessions};
 pub(crate) use side_faults::{faults_of_entitlements, faults_of_people};

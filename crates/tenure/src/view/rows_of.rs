@@ -41,7 +41,7 @@ enum Rows {
 impl RowsByKey {
     /// Of several rows with one key the earliest counts, which stays so whenever one looks; of equally early ones the
     /// first in the order of all columns, however they come.
-    fn of(table: &Table<'_>, key: usize, time: Option<(usize, Tz)>) -> Self {
+    pub(crate) fn of(table: &Table<'_>, key: usize, time: Option<(usize, Tz)>) -> Self {
         let mut duplicates = HashSet::new();
         let order = table.order("");
         let at = |row: usize| {
