@@ -102,7 +102,7 @@ def test_flags_are_read_by_one_rule_in_files_and_in_memory(tmp_path: Path) -> No
 
 def test_a_flag_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     folder(tmp_path, events__csv="user_id,occurred_at\na,2026-01-05\n", users__csv="user_id,internal\na,no\nb,nope\n")
-    with pytest.raises(TypeError, match='internal.*users.*row 1.*"nope"') as caught:
+    with pytest.raises(TypeError, match=r'internal.*users.*row 1.*"nope"') as caught:
         tenure.read_folder(tmp_path).compute("active_users", as_of="2026-02-01")
     assert (caught.value.table, caught.value.column, caught.value.row) == ("users", "internal", 1)  # type: ignore[attr-defined]
 

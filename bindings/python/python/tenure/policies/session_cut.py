@@ -16,7 +16,7 @@ class SessionCut(TypedDict, total=False):
 
     cap: Literal["midnight"] | str | None
     """When a session ends that never pauses: so long after its first event, `midnight`, or null, which
-    is never.
+    is never. It cuts sessions that have an id as well.
     """
 
     per: Literal["user", "device"]

@@ -282,6 +282,14 @@ class UsageDrop(People, total=False):
     baseline: int | None
     """How many periods before are what is usual; at least five."""
 
+    least_percent: float
+    """How many percent below what is usual is a drop at least, from 0 to 100. By default 30: smaller
+    dips are holidays and chance.
+    """
+
+    season: Literal["year_before", "ignore"]
+    """Whether what is usual follows the season. By default as the year before did."""
+
 
 class Sessions(SessionCut, total=False):
     """The choices of sessions. How often is the product used?"""
