@@ -20,14 +20,19 @@ pub(super) struct Gathering<'f, 'b, S> {
     /// The cells, in order of first sight.
     places: HashMap<(u32, u32, u32), usize>,
     cells: Vec<Cell<S>>,
+    /// Where the cell of a group is, by period, as far as lists take no more than [`LISTED`] places: for all values of the
+    /// dimension together.
+    listed: Vec<Vec<u32>>,
     /// Cells seen lately, so that few are looked up.
-    recent: Vec<((u32, u32, u32), usize)>,
+    recent: [((u32, u32, u32), usize); RECENT],
     /// How many values the first cell may expect.
     room: usize,
 }
 
-/// A power of two: enough for the months of a year in hundreds of groups.
-const RECENT: usize = 4096;
+const LISTED: usize = 1 << 20;
+const NOWHERE: u32 = u32::MAX;
+/// A power of two.
+const RECENT: usize = 64;
 /// No cell has it: there are fewer codes.
 const NO_PLACE: (u32, u32, u32) = (u32::MAX, u32::MAX, u32::MAX);
 
@@ -47,7 +52,8 @@ impl<'f, 'b, S: Mergeable> Gathering<'f, 'b, S> {
             whole,
             places: HashMap::new(),
             cells: Vec::new(),
-            recent: vec![(NO_PLACE, 0); RECENT],
+            listed: Vec::new(),
+            recent: [(NO_PLACE, 0); RECENT],
             room,
         }
     }
@@ -60,6 +66,16 @@ impl<'f, 'b, S: Mergeable> Gathering<'f, 'b, S> {
         }
     }
 
+    /// The cell of a group in a period, for all values of the dimension together.
+    #[inline]
+    fn whole_cell(&mut self, group: u32, period: u32) -> Option<&mut Cell<S>> {
+        let listed = self.listed.get(period as usize).and_then(|groups| groups.get(group as usize));
+        match listed {
+            Some(at) if *at != NOWHERE => self.cells.get_mut(*at as usize),
+            _ => self.other_cell((group, period, self.whole)),
+        }
+    }
+
     #[inline(never)]
     fn other_cell(&mut self, place: (u32, u32, u32)) -> Option<&mut Cell<S>> {
         let cells = &mut self.cells;
@@ -69,7 +85,14 @@ impl<'f, 'b, S: Mergeable> Gathering<'f, 'b, S> {
             cells.push(cell);
             cells.len() - 1
         });
-        if let Some(recent) = self.recent.get_mut(slot(place)) {
+        let (group, period, dimension) = (place.0 as usize, place.1 as usize, place.2);
+        if dimension == self.whole && (group + 1).saturating_mul(period + 1) <= LISTED {
+            self.listed.resize_with(self.listed.len().max(period + 1), Vec::new);
+            if let (Some(groups), Ok(at)) = (self.listed.get_mut(period), u32::try_from(at)) {
+                groups.resize(groups.len().max(group + 1), NOWHERE);
+                groups.get_mut(group).into_iter().for_each(|slot| *slot = at);
+            }
+        } else if let Some(recent) = self.recent.get_mut(slot(place)) {
             *recent = (place, at);
         }
         self.cells.get_mut(at)
@@ -102,7 +125,7 @@ impl<V, S: Summary<V>> Sink<V> for Gathering<'_, '_, S> {
             return Err(invalid_row(frame, &visit));
         }
         let Some(period) = visit.period else { return Ok(()) };
-        if let Some(cell) = self.cell((visit.group, period, self.whole)) {
+        if let Some(cell) = self.whole_cell(visit.group, period) {
             cell.update(&visit.fate, visit.times)?;
         }
         for dimension in &visit.dimensions {

@@ -10,11 +10,13 @@ use std::sync::OnceLock;
 #[derive(Default)]
 pub(crate) struct Days {
     days: Vec<Day>,
-    /// Who was active on any of so many days, one set after the other: made when many days are asked for at once.
-    together: OnceLock<Vec<Set>>,
+    /// Who was active on any of so many days, one set after the other, and so many of these: made when many days are
+    /// asked for at once.
+    together: OnceLock<[Vec<Set>; LEVELS]>,
 }
 
-const TOGETHER: usize = 64;
+const TOGETHER: usize = 8;
+const LEVELS: usize = 2;
 
 /// One day, or the part of a day before or after `start` or `end`.
 pub(crate) struct Day {
@@ -81,24 +83,41 @@ impl Days {
         let first = self.days.partition_point(|day| day.start < from);
         let last = self.days.partition_point(|day| day.start < to);
         let mut active = Set::new();
-        let mut add = |days: Range<usize>| {
-            for day in self.days.get(days).unwrap_or_default() {
-                active |= &day.active;
+        self.unite(0, first..last, &mut active);
+        active
+    }
+
+    /// Adds the sets of a level: days, so many days together, so many of these together. What can be had from the next
+    /// level is.
+    fn unite(&self, level: usize, range: Range<usize>, active: &mut Set) {
+        let mut add = |range: Range<usize>| match level.checked_sub(1) {
+            None => self.days.get(range).unwrap_or_default().iter().for_each(|day| *active |= &day.active),
+            Some(at) => {
+                let sets = self.together.get().and_then(|levels| levels.get(at));
+                sets.and_then(|sets| sets.get(range))
+                    .unwrap_or_default()
+                    .iter()
+                    .for_each(|set| *active |= set);
             }
         };
-        let (begin, end) = (first.div_ceil(TOGETHER), last / TOGETHER);
-        if begin >= end {
-            add(first..last);
-            return active;
+        let (begin, end) = (range.start.div_ceil(TOGETHER), range.end / TOGETHER);
+        if level == LEVELS || begin >= end {
+            return add(range);
         }
-        add(first..begin * TOGETHER);
-        add(end * TOGETHER..last);
-        let union = |days: &[Day]| days.iter().fold(Set::new(), |all, day| all | &day.active);
-        let together = self.together.get_or_init(|| self.days.chunks(TOGETHER).map(union).collect());
-        for part in together.get(begin..end).unwrap_or_default() {
-            active |= part;
+        add(range.start..begin * TOGETHER);
+        add(end * TOGETHER..range.end);
+        self.together.get_or_init(|| self.put_together());
+        self.unite(level + 1, begin..end, active);
+    }
+
+    fn put_together(&self) -> [Vec<Set>; LEVELS] {
+        fn union<'s>(sets: impl Iterator<Item = &'s Set>) -> Set {
+            sets.fold(Set::new(), |all, set| all | set)
         }
-        active
+        let some: Vec<Set> =
+            self.days.chunks(TOGETHER).map(|days| union(days.iter().map(|day| &day.active))).collect();
+        let many = some.chunks(TOGETHER).map(|sets| union(sets.iter())).collect();
+        [some, many]
     }
 
     /// How many events of each group there were on the days that begin in `[from, to)`, as far as events are counted.

@@ -118,6 +118,15 @@ impl Fillings {
         }
     }
 
+    /// The sets of each kind on a day as bits, as far as they are.
+    pub(super) fn words(&mut self, day: usize) -> Vec<&mut [u64]> {
+        let of_day = self.kinds.iter_mut().map(|days| match days.get_mut(day) {
+            Some((Filling::Many(words), _)) => words.as_mut_slice(),
+            _ => &mut [],
+        });
+        of_day.collect()
+    }
+
     /// Counts events of a day that has a member already.
     #[inline]
     pub(super) fn count(&mut self, kind: usize, day: usize, group: usize, times: u64) {

@@ -18,6 +18,9 @@ use std::sync::Arc;
 /// Most of so many rows in order of time are of one day.
 const PIECE: usize = 512;
 
+/// Where there are fewer kinds, their sets are found once for a piece, and not once a row.
+const MANY_KINDS: usize = 256;
+
 /// Reads the events.
 pub(super) struct Reader<'b> {
     pub(super) frame: Frame<'b>,
@@ -299,10 +302,26 @@ impl<'w> Kept<'w> {
             }
             return;
         }
-        for (row, (person, of_kind)) in (first..).zip(people.iter().zip(of_rows)) {
-            if *of_kind != 0 {
-                self.put(day, row, (*person, 0), *of_kind, false);
+        let is_by_name = matches!(self.wanted.kinds, Kinds::ByName(_));
+        let rows = (first..).zip(people.iter().zip(of_rows)).filter(|(_, (_, of_kind))| **of_kind != 0);
+        let mut others = Vec::new();
+        if is_by_name && !self.wanted.counted && self.fillings.kinds.len() < MANY_KINDS {
+            let mut words = self.fillings.words(day);
+            for (row, (person, of_kind)) in rows {
+                let words = words.get_mut(*of_kind as usize - 1);
+                match words.and_then(|words| words.get_mut(*person as usize / 64)) {
+                    Some(word) => {
+                        *word |= 1 << (*person % 64);
+                        self.members.meet(*person, u32::try_from(row).unwrap_or(u32::MAX));
+                    }
+                    None => others.push((row, *person, *of_kind)),
+                }
             }
+        } else {
+            others.extend(rows.map(|(row, (person, of_kind))| (row, *person, *of_kind)));
+        }
+        for (row, person, of_kind) in others {
+            self.put(day, row, (person, 0), of_kind, false);
         }
     }
 }
