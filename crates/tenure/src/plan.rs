@@ -11,6 +11,7 @@ use crate::request::{Request, Scope};
 use crate::scope::{Micros, When};
 use crate::state::Reader;
 use crate::table::Table;
+use crate::view::EventReading;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -119,6 +120,10 @@ impl Asked {
     /// The answers to several requests, in order, in one pass for each table as far as that goes.
     pub(crate) fn answer_all(asked: &[Self], book: &Book<'_>) -> Result<Vec<Outcomes>> {
         let table = |asked: &Self| asked.planned.plan.unit_table().0;
+        // What goes wrong here does so again for the question that needs it, which says so.
+        let readings = asked.iter().map(|asked| asked.planned.plan.readings(&asked.context(book)));
+        let readings: Vec<EventReading> = readings.filter_map(Result::ok).flatten().collect();
+        let _ = EventReading::ahead(book, readings);
         let mut order: Vec<usize> = (0..asked.len()).collect();
         order.sort_by_key(|at| asked.get(*at).map(table));
         let mut answers = Vec::with_capacity(asked.len());

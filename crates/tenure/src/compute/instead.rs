@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::outcome::{Fault, Note, Outcome, UnitRow};
 use crate::request::Scope;
 use crate::state::Reader;
+use crate::view::EventReading;
 
 /// A plan, and one that stands in where the book lacks its unit table. Both have one summary and one formula.
 pub(crate) struct Instead {
@@ -48,6 +49,10 @@ impl Plan for Instead {
 
     fn stand_ins(&self, book: &Book<'_>) -> Vec<&'static str> {
         self.chosen(book).stand_ins(book)
+    }
+
+    fn readings(&self, context: &Context<'_>) -> Result<Vec<EventReading>> {
+        self.chosen(context.book).readings(context)
     }
 
     fn grid(&self, context: &Context<'_>, part: Option<Part>) -> Result<Box<dyn AnyGrid>> {

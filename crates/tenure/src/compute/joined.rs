@@ -8,6 +8,7 @@ use crate::key::Key;
 use crate::outcome::{Fault, Note, Outcome, UnitRow};
 use crate::request::Scope;
 use crate::state::Reader;
+use crate::view::EventReading;
 use std::collections::BTreeSet;
 
 /// Plans of one summary each over its own unit table, where columns of `by` and `where` are looked up too. Their cells
@@ -88,6 +89,14 @@ impl Plan for Joined {
 
     fn bounds(&self) -> Bounds {
         self.first.bounds()
+    }
+
+    fn readings(&self, context: &Context<'_>) -> Result<Vec<EventReading>> {
+        let mut readings = Vec::new();
+        for (plan, _) in self.present(context.book) {
+            readings.append(&mut plan.readings(context)?);
+        }
+        Ok(readings)
     }
 
     fn stand_ins(&self, book: &Book<'_>) -> Vec<&'static str> {

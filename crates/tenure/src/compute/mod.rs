@@ -134,6 +134,11 @@ impl Context<'_> {
         Ok((earliest(scope, self.lookback)?, last))
     }
 
+    /// The same, where rows are gone through alone.
+    pub(crate) fn alone(&self) -> Self {
+        Self { pace: &alone, ..*self }
+    }
+
     /// Whether `by` names a column.
     pub(crate) fn asks(&self, column: &str) -> bool {
         self.scope.by.iter().any(|by| by == column)

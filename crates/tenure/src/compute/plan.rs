@@ -15,7 +15,7 @@ use crate::outcome::{Fault, Note, Outcome, UnitRow};
 use crate::request::Scope;
 use crate::state::Reader;
 use crate::summary::{Cell, Mergeable, Summary};
-use crate::view::Identity;
+use crate::view::{EventReading, Identity};
 use hashbrown::HashSet;
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
@@ -45,6 +45,11 @@ pub(crate) trait Plan: Send + Sync {
     /// Which bounds a part of the data needs.
     fn bounds(&self) -> Bounds {
         Bounds::None
+    }
+
+    /// What it reads of the events, so that a list of requests can read it in one pass.
+    fn readings(&self, _context: &Context<'_>) -> Result<Vec<EventReading>> {
+        Ok(Vec::new())
     }
 
     /// The rows that stand for the units that any of some rows belong to.
@@ -161,6 +166,10 @@ where
 
     fn bounds(&self) -> Bounds {
         self.source.bounds()
+    }
+
+    fn readings(&self, context: &Context<'_>) -> Result<Vec<EventReading>> {
+        self.source.readings(context)
     }
 
     fn unit_rows(&self, context: &Context<'_>, mut rows: Vec<usize>) -> Result<Vec<usize>> {

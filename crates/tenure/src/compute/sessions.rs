@@ -1,17 +1,17 @@
 //! Measures of sessions, or of other stretches that people's events are cut into.
 
-use super::Splits;
 use super::fast::Fast;
 use super::frame::{Codes, Frame, Measurement, RowView};
 use super::plan::Pipeline;
 use super::put::{OCCURRED_AT, Put};
 use super::source::{Described, Sink, Source};
+use super::{Context, Splits};
 use crate::error::Result;
 use crate::measure::{Fate, Input, Reason, Value};
 use crate::outcome::Note;
 use crate::request::Scope;
 use crate::scope::{Micros, format_instant};
-use crate::view::{Cut, EVENTS, Identity, Session, Sessions};
+use crate::view::{Cut, EVENTS, EventReading, Identity, Session, Sessions};
 
 /// A measure of stretches of people's events.
 pub(crate) trait SessionMeasure: Send + Sync {
@@ -45,6 +45,10 @@ impl<M: SessionMeasure> Described for OfSessions<M> {
 
     fn inputs(&self) -> &[Input] {
         self.measure.inputs()
+    }
+
+    fn readings(&self, context: &Context<'_>) -> Result<Vec<EventReading>> {
+        Ok(vec![EventReading::sessions(context, &self.measure.cut(context.scope))?])
     }
 
     fn identity(&self) -> Option<Identity> {

@@ -14,7 +14,7 @@ use crate::measure::{Fate, Input, Value};
 use crate::outcome::Fault;
 use crate::scope::Micros;
 use crate::summary::Trial;
-use crate::view::{Activity, EVENTS, Identity, Kinds, Set, Wanted};
+use crate::view::{Activity, EVENTS, EventReading, Identity, Kinds, Set, Wanted};
 use std::sync::Arc;
 
 /// A measure of people that is algebra of sets.
@@ -82,6 +82,10 @@ impl<M: SetMeasure> Described for OfSets<M> {
 
     fn bounds(&self) -> Bounds {
         self.measure.bounds()
+    }
+
+    fn readings(&self, context: &Context<'_>) -> Result<Vec<EventReading>> {
+        Ok(vec![EventReading::activity(context, &self.measure.wanted_of(context)?)?])
     }
 
     fn identity(&self) -> Option<Identity> {

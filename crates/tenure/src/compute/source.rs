@@ -9,7 +9,7 @@ use crate::book::Book;
 use crate::error::Result;
 use crate::measure::{EntityMeasure, Evidence, Input, Notes, RowMeasure, Value};
 use crate::outcome::{Fault, Note};
-use crate::view::{Identity, People, View, faults_of_people};
+use crate::view::{EventReading, Identity, People, View, faults_of_people};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -46,6 +46,11 @@ pub(crate) trait Described: Send + Sync {
     /// Which bounds a part of the data needs.
     fn bounds(&self) -> Bounds {
         Bounds::None
+    }
+
+    /// What it reads of the events before it measures.
+    fn readings(&self, _context: &Context<'_>) -> Result<Vec<EventReading>> {
+        Ok(Vec::new())
     }
 
     /// Where units are people, or of people: how those are told apart.

@@ -58,7 +58,7 @@ impl EventBlock<'_> {
     }
 }
 
-/// Gives all events, a block at a time.
+/// Gives all events, a block at a time, as fast as the context's pace calls for them.
 pub(super) fn each_block(
     frame: &Frame<'_>,
     people: &People,
@@ -66,24 +66,29 @@ pub(super) fn each_block(
 ) -> Result<()> {
     let of_rows = people.of_rows();
     let (mut scratch, mut slow) = (Vec::new(), Vec::new());
-    for (chunk_at, chunk) in frame.table.chunks().iter().enumerate() {
-        for from in (0..chunk.rows).step_by(BLOCK) {
-            let len = BLOCK.min(chunk.rows - from);
-            let first = chunk.first_row + from;
-            let times = match frame.clock.micros(chunk, from, len, &mut scratch) {
-                Some(times) => times,
-                None => {
-                    slow.clear();
-                    let read =
-                        |local| frame.clock.read(chunk, local, Micros::MAX).at().unwrap_or(Micros::MIN);
-                    slow.extend((from..from + len).map(read));
-                    &slow
-                }
-            };
-            let people = of_rows.get(first..first + len).unwrap_or_default();
-            let place = Place { chunk: chunk_at, from, len, offset: 0 };
-            tell(&EventBlock { chunk, place, first, times, people })?;
+    let mut step = |rows: Range<usize>| {
+        for (chunk_at, chunk) in frame.table.chunks().iter().enumerate() {
+            let begin = rows.start.saturating_sub(chunk.first_row);
+            let end = rows.end.saturating_sub(chunk.first_row).min(chunk.rows);
+            for from in (begin..end).step_by(BLOCK) {
+                let len = BLOCK.min(end - from);
+                let first = chunk.first_row + from;
+                let times = match frame.clock.micros(chunk, from, len, &mut scratch) {
+                    Some(times) => times,
+                    None => {
+                        slow.clear();
+                        let read =
+                            |local| frame.clock.read(chunk, local, Micros::MAX).at().unwrap_or(Micros::MIN);
+                        slow.extend((from..from + len).map(read));
+                        &slow
+                    }
+                };
+                let people = of_rows.get(first..first + len).unwrap_or_default();
+                let place = Place { chunk: chunk_at, from, len, offset: 0 };
+                tell(&EventBlock { chunk, place, first, times, people })?;
+            }
         }
-    }
-    Ok(())
+        Ok(())
+    };
+    (frame.context.pace)(frame.view.table, frame.table.rows(), &mut step)
 }

@@ -99,29 +99,50 @@ impl Sessions {
     pub(crate) fn of(context: &Context<'_>, cut: &Cut, part: Option<Part>) -> Result<Arc<Self>> {
         let scope = context.scope;
         let Some(of_people) = GroupsOfPeople::of(context, Identity::User)? else {
-            return Ok(Self::cut_once(context, cut, part)?.0);
+            return Ok(Self::cut_once(&context.alone(), cut, part)?.0);
         };
         let whole = Scope { by: Vec::new(), ..scope.clone() };
-        let (whole, name) = Self::cut_once(&Context { scope: &whole, ..*context }, cut, part)?;
+        let (whole, name) = Self::cut_once(&Context { scope: &whole, ..context.alone() }, cut, part)?;
         let name = format!("{name} in groups {:?}", (&scope.by, scope.max_groups));
         context.book.recent(&name, || whole.in_groups(of_people))
     }
 
+    /// What of the scope matters while events are cut.
+    pub(super) fn scope_of_reading(context: &Context<'_>) -> Result<Scope> {
+        let scope = context.scope.clone();
+        let is_apart = GroupsOfPeople::of(context, Identity::User)?.is_some();
+        Ok(if is_apart { Scope { by: Vec::new(), ..scope } } else { scope })
+    }
+
     /// The sessions, and a name that tells them apart from all that are cut otherwise.
-    fn cut_once(context: &Context<'_>, cut: &Cut, part: Option<Part>) -> Result<(Arc<Self>, String)> {
+    pub(super) fn cut_once(
+        context: &Context<'_>,
+        cut: &Cut,
+        part: Option<Part>,
+    ) -> Result<(Arc<Self>, String)> {
+        let (cut, name) = Self::to_cut(context, cut, part)?;
+        Ok((context.book.recent(&name, || Self::cut(context, &cut, part))?, name))
+    }
+
+    /// A name that tells what is cut apart from all that is cut otherwise.
+    pub(super) fn name_of_reading(context: &Context<'_>, cut: &Cut) -> Result<String> {
+        Ok(Self::to_cut(context, cut, None)?.1)
+    }
+
+    fn to_cut(context: &Context<'_>, cut: &Cut, part: Option<Part>) -> Result<(Cut, String)> {
         let scope = context.scope;
         // In one group a person is in that alone.
         let per = if cut.per == Per::Group && scope.by.is_empty() { Per::Person } else { cut.per };
-        let cut = &Cut { per, ..cut.clone() };
+        let cut = Cut { per, ..cut.clone() };
         let window = if cut.only_window { context.window()? } else { (Micros::MIN, scope.as_of) };
         let name = format!(
             "sessions {:?}",
             (
-                (cut, &scope.by, &scope.filter, part, window),
+                (&cut, &scope.by, &scope.filter, part, window),
                 (&scope.column_zones, scope.zone, scope.max_groups, scope.as_of),
             )
         );
-        Ok((context.book.recent(&name, || Self::cut(context, cut, part))?, name))
+        Ok((cut, name))
     }
 
     /// The same in groups that people are in whatever they do.

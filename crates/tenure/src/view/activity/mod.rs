@@ -117,44 +117,49 @@ const NAME: Input = Input::required("name", InputKind::Text);
 impl Activity {
     /// Read once for all requests of a list that want the same.
     pub(crate) fn of(context: &Context<'_>, wanted: &Wanted, part: Option<Part>) -> Result<Arc<Self>> {
-        let scope = Scope {
-            by: wanted.by.clone().unwrap_or_else(|| context.scope.by.clone()),
-            ..context.scope.clone()
+        let scope = Self::scope(context, wanted);
+        let context = Context { scope: &scope, ..context.alone() };
+        let Some(of_people) = Self::groups_of_people(&context, wanted)? else {
+            return Ok(Self::read(&context, wanted, part)?.0);
         };
-        let context = Context { scope: &scope, ..*context };
-        // How many events each group has is counted while they are read.
-        let of_people = if wanted.counted { None } else { GroupsOfPeople::of(&context, wanted.identity)? };
-        let Some(of_people) = of_people else { return Ok(Self::read(&context, wanted, part)?.0) };
         let whole = Scope { by: Vec::new(), ..scope.clone() };
         let (whole, name) = Self::read(&Context { scope: &whole, ..context }, wanted, part)?;
         let name = format!("{name} in groups {:?}", (&scope.by, scope.max_groups, wanted.recorded));
         context.book.recent(&name, || whole.in_groups(of_people, wanted.recorded))
     }
 
+    /// The scope with the groups that are wanted.
+    fn scope(context: &Context<'_>, wanted: &Wanted) -> Scope {
+        let by = wanted.by.clone().unwrap_or_else(|| context.scope.by.clone());
+        Scope { by, ..context.scope.clone() }
+    }
+
+    /// Where people are told apart by groups after reading. How many events each group has is counted while they are read.
+    fn groups_of_people<'b>(context: &'b Context<'b>, wanted: &Wanted) -> Result<Option<GroupsOfPeople<'b>>> {
+        if wanted.counted { Ok(None) } else { GroupsOfPeople::of(context, wanted.identity) }
+    }
+
+    /// What of the scope matters while events are read.
+    pub(super) fn scope_of_reading(context: &Context<'_>, wanted: &Wanted) -> Result<Scope> {
+        let scope = Self::scope(context, wanted);
+        let is_apart = Self::groups_of_people(&Context { scope: &scope, ..*context }, wanted)?.is_some();
+        Ok(if is_apart { Scope { by: Vec::new(), ..scope } } else { scope })
+    }
+
     /// What is read, and a name that tells it apart from all that is read otherwise.
-    fn read(context: &Context<'_>, wanted: &Wanted, part: Option<Part>) -> Result<(Arc<Self>, String)> {
-        let scope = context.scope;
-        // Days are shared by more questions; where there are groups or names, most questions can do with less.
-        let grain = match wanted.kinds {
-            Kinds::Chosen(_) if scope.by.is_empty() => Grain::Day,
-            _ => wanted.grain,
-        };
-        let every = scope.calendar.filter(|calendar| grain == Grain::Period || calendar.every == Every::Hour);
-        let calendar = match (every, grain) {
-            (Some(calendar), _) => Some(calendar),
-            (None, Grain::Day) => Some(days(scope)),
-            (None, Grain::Period) => None,
-        };
-        let last = scope.as_of;
-        let cuts = cuts(scope, calendar)?;
-        // Whatever is asked for in other words, but comes to the same, is read once.
-        let recorded = wanted.recorded || scope.by.is_empty();
-        let wanted = &Wanted { grain, by: None, recorded, ..wanted.clone() };
-        let of_scope = (&scope.by, &scope.filter, &scope.column_zones, scope.zone, scope.max_groups);
-        let name = format!("activity {:?}", (wanted, of_scope, part, last, calendar, &cuts));
-        let read =
-            context.book.recent(&name, || Reader::new(context, wanted, calendar, cuts, part)?.read(last))?;
-        Ok((read, name))
+    pub(super) fn read(
+        context: &Context<'_>,
+        wanted: &Wanted,
+        part: Option<Part>,
+    ) -> Result<(Arc<Self>, String)> {
+        let ToRead { wanted, calendar, cuts, name } = ToRead::of(context, wanted, part)?;
+        let read = || Reader::new(context, &wanted, calendar, cuts, part)?.read(context.scope.as_of);
+        Ok((context.book.recent(&name, read)?, name))
+    }
+
+    /// A name that tells what is read apart from all that is read otherwise.
+    pub(super) fn name_of_reading(context: &Context<'_>, wanted: &Wanted) -> Result<String> {
+        Ok(ToRead::of(context, wanted, None)?.name)
     }
 
     /// The same with people told apart by groups that they are in whatever they do.
@@ -322,6 +327,38 @@ impl Activity {
         let members = |(people, reason): (&Set, Reason)| (self.members_of(people), reason);
         self.exclusions = self.people.excluded().into_iter().map(members).collect();
         self
+    }
+}
+
+/// What has to be read for what is wanted.
+struct ToRead {
+    wanted: Wanted,
+    calendar: Option<Calendar>,
+    cuts: Vec<Micros>,
+    name: String,
+}
+
+impl ToRead {
+    fn of(context: &Context<'_>, wanted: &Wanted, part: Option<Part>) -> Result<Self> {
+        let scope = context.scope;
+        // Days are shared by more questions; where there are groups or names, most questions can do with less.
+        let grain = match wanted.kinds {
+            Kinds::Chosen(_) if scope.by.is_empty() => Grain::Day,
+            _ => wanted.grain,
+        };
+        let every = scope.calendar.filter(|calendar| grain == Grain::Period || calendar.every == Every::Hour);
+        let calendar = match (every, grain) {
+            (Some(calendar), _) => Some(calendar),
+            (None, Grain::Day) => Some(days(scope)),
+            (None, Grain::Period) => None,
+        };
+        let cuts = cuts(scope, calendar)?;
+        // Whatever is asked for in other words, but comes to the same, is read once.
+        let recorded = wanted.recorded || scope.by.is_empty();
+        let wanted = Wanted { grain, by: None, recorded, ..wanted.clone() };
+        let of_scope = (&scope.by, &scope.filter, &scope.column_zones, scope.zone, scope.max_groups);
+        let name = format!("activity {:?}", (&wanted, of_scope, part, scope.as_of, calendar, &cuts));
+        Ok(Self { wanted, calendar, cuts, name })
     }
 }
 
