@@ -61,6 +61,7 @@ pub(crate) struct People {
     bots: Set,
     /// The people of the rows of `users`, and when they were created as far as it says.
     of_users: Vec<u32>,
+    is_recorded_once: bool,
     created: Vec<Option<Micros>>,
     /// The people of the rows of `entitlements`.
     of_entitlements: Vec<u32>,
@@ -91,6 +92,7 @@ impl People {
                 internal: Set::new(),
                 bots: Set::new(),
                 of_users: Vec::new(),
+                is_recorded_once: true,
                 created: Vec::new(),
                 of_entitlements: Vec::new(),
             };
@@ -188,6 +190,9 @@ impl People {
                 }
             });
         }
+        let recorded = self.of_users.iter().copied().filter(|person| *person != NOBODY);
+        let distinct: Set = recorded.clone().collect();
+        self.is_recorded_once = distinct.len() == recorded.count() as u64;
         if let Some((entitlements, id)) =
             book.table("entitlements").and_then(|table| Some((table, table.find("user_id")?)))
         {
@@ -238,9 +243,7 @@ impl People {
 
     /// Whether nobody is on record several times.
     pub(crate) fn is_recorded_once(&self) -> bool {
-        let recorded = self.of_users.iter().filter(|person| **person != NOBODY);
-        let distinct: Set = recorded.clone().copied().collect();
-        distinct.len() == recorded.count() as u64
+        self.is_recorded_once
     }
 
     /// The people of all rows of the events, in order.

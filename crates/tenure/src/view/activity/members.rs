@@ -33,11 +33,11 @@ impl Members {
         }
     }
 
-    /// Notes the first row of a person, where there are no groups. Rows come in order.
+    /// Notes the first row of a person, where there are no groups.
     #[inline]
     pub(super) fn meet(&mut self, person: u32, row: u32) {
-        if let Some(first) = self.rows.get_mut(person as usize).filter(|first| **first == NO_ROW) {
-            *first = row;
+        if let Some(first) = self.rows.get_mut(person as usize) {
+            *first = row.min(*first);
         }
     }
 

@@ -254,7 +254,7 @@ impl<'w> Kept<'w> {
         }
     }
 
-    /// Puts in one event, whose kind is asked for. Rows come in order.
+    /// Puts in one event, whose kind is asked for.
     #[inline]
     fn put(&mut self, day: usize, row: usize, (person, group): (u32, u32), of_kind: u32, is_excluded: bool) {
         let row = u32::try_from(row).unwrap_or(u32::MAX);
