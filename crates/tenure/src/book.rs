@@ -5,7 +5,9 @@ use crate::catalog::{Card, catalog};
 use crate::column::Column;
 use crate::compute::{Clock, Part, Splits};
 use crate::error::{Error, ErrorKind, Result, suggest};
+use crate::journeys::{self, Journeys, Story};
 use crate::key::Key;
+use crate::lifecycle::Lifecycle;
 use crate::outcome::{Fault, LeftOut, Outcome, Outcomes, Scorecard, Trace, Units};
 use crate::plan::Asked;
 use crate::policy::PolicyMap;
@@ -13,6 +15,7 @@ use crate::request::{Request, Scope};
 use crate::scope::{END_OF_TIME, Micros, When};
 use crate::state::State;
 use crate::table::{Table, misspelt};
+use crate::view::InferredStages;
 use hashbrown::HashSet;
 use std::any::Any;
 use std::borrow::Cow;
@@ -38,6 +41,10 @@ pub struct Book<'a> {
     indexes: Indexes,
     /// Of the tables that have columns which were worked out: by what.
     derived: BTreeMap<String, String>,
+    /// The lifecycle of requests that name none.
+    lifecycle: Option<Lifecycle>,
+    /// If the rows of table `stages` were told by rules: what became of these.
+    inferred: Option<Arc<InferredStages>>,
 }
 
 /// What views have worked out of the tables of a book: which messages belong to which conversation, when a schedule is
@@ -67,6 +74,9 @@ struct Known {
     /// What depends on a request too: only the last of these are kept.
     of_requests: VecDeque<(String, Index)>,
 }
+
+/// Columns of times that may lie in the future when they are recorded.
+const PLANNED: [&str; 4] = ["due_at", "ends_at", "original_due_at", "renews_at"];
 
 /// How much is kept that depends on a request: about what the questions of one list share.
 const MOST_RECENT: usize = 16;
@@ -106,6 +116,49 @@ impl<'a> Book<'a> {
         self
     }
 
+    /// The book of a company whose customers go through this lifecycle: it holds where a request names none.
+    ///
+    /// ```
+    /// use tenure::{Book, Lifecycle, Request, Table};
+    /// let stages = r#"[{"name": "pilot", "kind": "start", "expected": "30d", "next": ["live"]}, {"name": "live", "kind": "end"}]"#;
+    /// let lifecycle = Lifecycle::from_json(&format!(r#"{{"name": "pilot", "stages": {stages}}}"#))?;
+    /// let mut book = Book::new().with_lifecycle(&lifecycle);
+    /// book.add(
+    ///     Table::new("stages")
+    ///         .column("account_id", ["acme", "birch"])
+    ///         .column("stage", ["Pilot", "Pilot"])
+    ///         .column("occurred_at", ["2026-01-01", "2026-02-15"]),
+    /// )?;
+    /// let states = book.compute(&Request::new("lifecycle_status").as_of("2026-03-01"))?;
+    /// let told: Vec<_> = states.iter().map(|row| (row.label.as_deref(), row.value)).collect();
+    /// assert_eq!(told, [(Some("on_track"), Some(1.0)), (Some("behind"), Some(1.0))]);
+    /// # Ok::<(), tenure::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_lifecycle(mut self, lifecycle: &Lifecycle) -> Self {
+        self.lifecycle = Some(lifecycle.clone());
+        self
+    }
+
+    /// The lifecycle of requests that name none, if the book has one of its own.
+    pub fn lifecycle(&self) -> Option<&Lifecycle> {
+        self.lifecycle.as_ref()
+    }
+
+    /// What told the rows of table `stages`, if rules did.
+    pub(crate) fn inferred(&self) -> Option<&InferredStages> {
+        self.inferred.as_deref()
+    }
+
+    /// The same book with the stages that rules tell. What is worked out of them is kept with them.
+    pub(crate) fn with_inferred(&self, stages: &Arc<InferredStages>, indexes: &Indexes) -> Self {
+        let mut book = self.clone();
+        book.tables.insert("stages".to_owned(), stages.table.clone());
+        book.inferred = Some(stages.clone());
+        book.indexes = indexes.clone();
+        book
+    }
+
     /// The names of the tables, in order.
     pub fn tables(&self) -> impl Iterator<Item = &str> {
         self.tables.keys().map(String::as_str)
@@ -114,6 +167,15 @@ impl<'a> Book<'a> {
     /// A table by its name.
     pub fn table(&self, name: &str) -> Option<&Table<'a>> {
         self.tables.get(name)
+    }
+
+    /// The book for one request, with the columns and rows that it needs and tenure can work out.
+    fn completed_for(&self, request: &Request) -> Result<Cow<'_, Self>> {
+        let book = self.completed(std::slice::from_ref(request))?;
+        Ok(match crate::inferred::with_stages(&book, request)? {
+            Some(book) => Cow::Owned(book),
+            None => book,
+        })
     }
 
     /// The book with the columns that requests need and tenure can work out.
@@ -198,7 +260,7 @@ impl<'a> Book<'a> {
 
     /// Answers one request.
     pub fn compute(&self, request: &Request) -> Result<Outcomes> {
-        let book = self.completed(std::slice::from_ref(request))?;
+        let book = self.completed_for(request)?;
         let asked = Asked::of(&book, request)?;
         let grid = asked.grid(&book, None)?;
         asked.finish(grid.as_ref())
@@ -206,10 +268,23 @@ impl<'a> Book<'a> {
 
     /// Answers several requests.
     pub fn compute_all(&self, requests: &[Request]) -> Result<Vec<Outcomes>> {
-        let book = self.completed(requests)?;
+        // Stages told by rules are rows of their own book: such requests are answered one by one.
+        let (alone, together): (Vec<_>, Vec<_>) = requests
+            .iter()
+            .enumerate()
+            .partition(|(_, request)| crate::inferred::needs_stages(self, request));
+        let (places, together): (Vec<usize>, Vec<Request>) =
+            together.into_iter().map(|(at, request)| (at, request.clone())).unzip();
+        let book = self.completed(&together)?;
         let asked: Vec<Asked> =
-            requests.iter().map(|request| Asked::of(&book, request)).collect::<Result<_>>()?;
-        Asked::answer_all(&asked, &book)
+            together.iter().map(|request| Asked::of(&book, request)).collect::<Result<_>>()?;
+        let mut answers: Vec<(usize, Outcomes)> =
+            places.into_iter().zip(Asked::answer_all(&asked, &book)?).collect();
+        for (at, request) in alone {
+            answers.push((at, self.compute(request)?));
+        }
+        answers.sort_by_key(|(at, _)| *at);
+        Ok(answers.into_iter().map(|(_, answer)| answer).collect())
     }
 
     /// Every KPI of the catalog, by its default policy, that this book has the data for. `scope` says which rows
@@ -238,8 +313,37 @@ impl<'a> Book<'a> {
 
     /// What became of every unit of a KPI: what a CRM writes back beside its rows.
     pub fn units(&self, request: &Request) -> Result<Units> {
-        let book = self.completed(std::slice::from_ref(request))?;
+        let book = self.completed_for(request)?;
         Asked::of(&book, request)?.units(&book)
+    }
+
+    /// The journeys of all accounts through the lifecycle, one row a stay, as known at `as_of`. The policy of the request is
+    /// a [`JourneyPolicy`](crate::JourneyPolicy); its KPI is not used.
+    ///
+    /// ```
+    /// use tenure::{Book, LifecycleState, Request, Table};
+    /// let mut book = Book::new();
+    /// book.add(
+    ///     Table::new("stages")
+    ///         .column("account_id", ["acme", "acme"])
+    ///         .column("stage", ["trial", "onboarding"])
+    ///         .column("occurred_at", ["2026-01-01", "2026-01-11"]),
+    /// )?;
+    /// let journeys = book.journeys(&Request::new("").as_of("2026-03-01"))?;
+    /// let told: Vec<_> = journeys.iter().map(|stay| (stay.stage, stay.seconds / 86_400.0, stay.status)).collect();
+    /// assert_eq!(told, [("trial", 10.0, LifecycleState::OnTrack), ("onboarding", 49.0, LifecycleState::Behind)]);
+    /// # Ok::<(), tenure::Error>(())
+    /// ```
+    pub fn journeys(&self, request: &Request) -> Result<Journeys> {
+        journeys::journeys(self, request)
+    }
+
+    /// All that happened with one account, in order: stages and pauses, goals, interactions and conversations, surveys,
+    /// milestones and payments, as known at `as_of`. An account that no table knows is an error.
+    pub fn journey(&self, request: &Request, account: &Key) -> Result<Story> {
+        // Interactions without labels get them as for the KPIs about these.
+        let book = self.completed(&[Request::new("interaction_mix")])?;
+        journeys::story(&book, request, account)
     }
 
     /// The open hours of one schedule of the tables `schedules` and `holidays`: without a name the only one there is,
@@ -272,13 +376,13 @@ impl<'a> Book<'a> {
 
     /// Why the units whose `column` holds `value` counted as they did.
     pub fn trace(&self, request: &Request, column: &str, value: &Key) -> Result<Vec<Trace>> {
-        let book = self.completed(std::slice::from_ref(request))?;
+        let book = self.completed_for(request)?;
         Asked::of(&book, request)?.trace(&book, column, value)
     }
 
     /// The rows that a request cannot use, and where they are.
     pub fn faults(&self, request: &Request) -> Result<Vec<Fault>> {
-        let book = self.completed(std::slice::from_ref(request))?;
+        let book = self.completed_for(request)?;
         Asked::of(&book, request)?.faults(&book)
     }
 
@@ -335,7 +439,7 @@ impl<'a> Book<'a> {
         if part >= of {
             return Err(Error::invalid(format!("part {part} of {of}: parts are counted from 0")));
         }
-        let book = self.completed(std::slice::from_ref(request))?;
+        let book = self.completed_for(request)?;
         let asked = Asked::of(&book, request)?;
         if of > 1 && asked.planned.plan.splits() == Splits::Whole {
             let message =
@@ -375,11 +479,25 @@ impl<'a> Book<'a> {
 
     /// The latest time in the columns that a KPI reads, which `as_of: "latest"` stands for.
     pub(crate) fn latest(&self, card: &Card, zones: &BTreeMap<String, String>) -> Result<Micros> {
+        self.latest_of(card.table, &[card.inputs], zones)
+    }
+
+    /// The latest time in some columns: of a table, or named with theirs.
+    pub(crate) fn latest_of(
+        &self,
+        table: &str,
+        inputs: &[&[&'static str]],
+        zones: &BTreeMap<String, String>,
+    ) -> Result<Micros> {
         let mut latest = None;
-        for input in card.inputs {
+        for input in inputs.iter().copied().flatten() {
             let name = input.trim_end_matches('?');
-            let (table_name, column_name) = name.split_once('.').unwrap_or((card.table, name));
-            let Some(table) = self.table(table_name).filter(|_| column_name.ends_with("_at")) else {
+            let (table_name, column_name) = name.split_once('.').unwrap_or((table, name));
+            // What is planned does not tell how far the data reaches, nor does what rules expect of it.
+            let tells = column_name.ends_with("_at")
+                && !PLANNED.contains(&column_name)
+                && (table_name != "stages" || self.inferred.is_none());
+            let Some(table) = self.table(table_name).filter(|_| tells) else {
                 continue;
             };
             let named = zones.get(&format!("{table_name}.{column_name}")).or_else(|| zones.get(column_name));

@@ -44,6 +44,7 @@
 //! - [`catalog()`] and [`explain`]: what there is, as data.
 //! - `classify` (cargo feature `classify`): what texts from customers say, with reasons: support, service or success;
 //!   sentiment and themes.
+//! - [`lifecycle`]: stages, the moves between them, and single journeys told event by event, usable alone.
 //! - [`calendar`]: time in open hours, exact across clock changes, usable alone.
 //! - [`stats`]: intervals, quantiles and sample sizes, usable alone.
 #![forbid(unsafe_code)]
@@ -59,8 +60,11 @@ mod compute;
 mod derived;
 mod error;
 mod formula;
+mod inferred;
+mod journeys;
 mod key;
 pub mod kpi;
+pub mod lifecycle;
 mod measure;
 mod outcome;
 mod plan;
@@ -79,12 +83,15 @@ pub use catalog::{Better, Card, Discipline, Explanation, catalog, explain, prese
 pub use column::{Bitmap, Column, Reading, Slice, Text, Unit};
 pub use compute::Splits;
 pub use error::{Error, ErrorKind, Location, Result};
+pub use journeys::{JourneyPolicy, JourneyStay, Journeys, Story, StoryEvent};
 pub use key::Key;
+pub use kpi::lifecycle::*;
 pub use kpi::performance::*;
 pub use kpi::success::*;
 pub use kpi::support::*;
 pub use kpi::usage::*;
 pub use kpi::voice::*;
+pub use lifecycle::{Lifecycle, LifecycleState};
 pub use measure::{FALSE_WORDS, TRUE_WORDS};
 pub use outcome::{
     Fault, LeftOut, Note, OptionalColumns, Outcome, OutcomeInterval, Outcomes, Scorecard, Status, Trace,

@@ -4,6 +4,7 @@ use crate::book::Book;
 use crate::catalog::{Card, MEASURED_FROM, Planned, find};
 use crate::compute::{AnyGrid, Context, Finish, Part, alone, together};
 use crate::error::{Error, ErrorKind, Result, quoted, suggest};
+use crate::inferred;
 use crate::key::Key;
 use crate::outcome::{Fault, Note, OptionalColumns, Outcome, Outcomes, Status, Trace, Units};
 use crate::policy::PolicyMap;
@@ -42,9 +43,11 @@ impl Asked {
                 return Err(Error::new(ErrorKind::UnknownColumn, message).in_column(name));
             }
         }
+        let request = &*inferred::with_own_lifecycle(book, request);
         let mut asked = Self::plan(request, |card, zones| book.latest(card, zones))?;
         let mut stand_ins = asked.planned.plan.stand_ins(book);
         stand_ins.extend(book.derived(asked.card.table));
+        stand_ins.extend(book.inferred().into_iter().flat_map(|stages| stages.told_by.iter().copied()));
         for policy in [&mut asked.policy, &mut asked.resolved.policy] {
             policy.remove(MEASURED_FROM);
             if !stand_ins.is_empty() {

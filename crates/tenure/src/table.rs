@@ -6,7 +6,7 @@ use crate::key::Key;
 use std::cmp::Ordering;
 
 /// The tables that KPIs read, and those that the sample company has beside them.
-const KNOWN: [&str; 21] = [
+const KNOWN: [&str; 26] = [
     "accounts",
     "articles",
     "codes",
@@ -14,19 +14,24 @@ const KNOWN: [&str; 21] = [
     "emails",
     "entitlements",
     "events",
+    "goals",
     "holidays",
     "identities",
     "incidents",
     "interactions",
     "mailboxes",
+    "measures",
     "messages",
+    "onboarding",
     "probes",
     "schedules",
     "searches",
     "sla_policies",
+    "stages",
     "status_history",
     "subscriptions",
     "surveys",
+    "transactions",
     "users",
 ];
 

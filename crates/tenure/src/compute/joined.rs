@@ -24,6 +24,8 @@ pub(crate) struct Joined {
 /// Plans that stand in for each other: of these, those whose tables a book has.
 struct Other {
     plans: Vec<Box<dyn Plan>>,
+    /// Whether at least one of the tables has to be there.
+    required: bool,
     /// Whether their rows are units too, and not only something to divide by.
     are_units: bool,
 }
@@ -33,7 +35,7 @@ impl Other {
     fn present<'p>(&'p self, book: &Book<'_>) -> impl Iterator<Item = &'p dyn Plan> {
         let has = |plan: &dyn Plan| book.table(plan.unit_table().0).is_some();
         let known: Vec<bool> = self.plans.iter().map(|plan| has(plan.as_ref())).collect();
-        let none = !known.contains(&true);
+        let none = self.required && !known.contains(&true);
         let wanted = known.into_iter().enumerate().map(move |(at, known)| known || (none && at == 0));
         self.plans.iter().zip(wanted).filter(|(_, wanted)| *wanted).map(|(plan, _)| plan.as_ref())
     }
@@ -46,13 +48,19 @@ impl Joined {
 
     /// Adds units of other tables; at least one of the tables has to be there.
     pub(crate) fn and(mut self, plans: Vec<Box<dyn Plan>>) -> Self {
-        self.others.push(Other { plans, are_units: true });
+        self.others.push(Other { plans, required: true, are_units: true });
+        self
+    }
+
+    /// Adds units of another table, if that is there.
+    pub(crate) fn and_if_there(mut self, plan: Box<dyn Plan>) -> Self {
+        self.others.push(Other { plans: vec![plan], required: false, are_units: true });
         self
     }
 
     /// Adds a table whose rows are no units: they do not count in n, and are not listed.
     pub(crate) fn beside(mut self, plan: Box<dyn Plan>) -> Self {
-        self.others.push(Other { plans: vec![plan], are_units: false });
+        self.others.push(Other { plans: vec![plan], required: true, are_units: false });
         self
     }
 
@@ -65,17 +73,20 @@ impl Joined {
         present
     }
 
-    fn has_other_units(&self) -> bool {
-        self.others.iter().any(|other| other.are_units)
+    /// Whether the units of the tables have different keys.
+    fn has_other_keys(&self) -> bool {
+        let key = self.first.unit_table().1;
+        let units = self.others.iter().filter(|other| other.are_units);
+        units.flat_map(|other| &other.plans).any(|plan| plan.unit_table().1 != key)
     }
 }
 
 impl Plan for Joined {
-    /// The first one's table. With units of other tables no key column tells all of them apart: the row does, with the
-    /// table's name as its label.
+    /// The first one's table. Where units of other tables have other keys no column tells all of them apart: the row does,
+    /// with the table's name as its label.
     fn unit_table(&self) -> (&'static str, &'static str) {
         let (table, key) = self.first.unit_table();
-        (table, if self.has_other_units() { "row" } else { key })
+        (table, if self.has_other_keys() { "row" } else { key })
     }
 
     fn parts(&self, book: &Book<'_>) -> Vec<&dyn Plan> {
@@ -128,7 +139,7 @@ impl Plan for Joined {
         for plan in self.parts(context.book) {
             let (table, _) = plan.unit_table();
             let mut units = plan.units(context)?;
-            if self.has_other_units() {
+            if self.has_other_keys() {
                 for unit in &mut units {
                     unit.key = Key::Whole(i128::from(unit.row));
                     unit.label.get_or_insert_with(|| table.to_owned());

@@ -176,8 +176,9 @@ where
         if let Some(people) = self.source().people(context)? {
             let mut met = HashSet::new();
             rows.retain(|row| met.insert(people.of_row(*row)));
+            return Ok(rows);
         }
-        Ok(rows)
+        self.source().unit_rows(context, rows)
     }
 
     fn trace(&self, context: &Context<'_>, row: usize) -> Result<Vec<Note>> {

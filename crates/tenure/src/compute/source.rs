@@ -58,6 +58,11 @@ pub(crate) trait Described: Send + Sync {
         None
     }
 
+    /// The rows that stand for the units which some rows belong to, where units are no people.
+    fn unit_rows(&self, _context: &Context<'_>, rows: Vec<usize>) -> Result<Vec<usize>> {
+        Ok(rows)
+    }
+
     /// The steps that led to the measurements of one row, beyond the row itself.
     fn evidence(&self, _frame: &Frame<'_>, _row: usize) -> Result<Vec<Note>> {
         Ok(Vec::new())
@@ -244,7 +249,7 @@ pub(super) enum Groups {
 }
 
 impl<'f, 'b> Gated<'f, 'b> {
-    pub(super) fn new(
+    pub(crate) fn new(
         frame: &'f Frame<'b>,
         codes: &mut Codes<'b>,
         inputs: &[Input],
@@ -419,6 +424,10 @@ impl<W: View, M: EntityMeasure<View = W>> Described for OfEntities<W, M> {
     fn faults(&self, frame: &Frame<'_>) -> Result<Vec<Fault>> {
         let mut codes = frame.codes(self.attributes())?;
         self.view.faults(&Gated::new(frame, &mut codes, self.measure.inputs(), None)?)
+    }
+
+    fn unit_rows(&self, context: &Context<'_>, rows: Vec<usize>) -> Result<Vec<usize>> {
+        self.view.unit_rows(context, rows)
     }
 
     fn evidence(&self, frame: &Frame<'_>, row: usize) -> Result<Vec<Note>> {

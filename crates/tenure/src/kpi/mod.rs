@@ -3,6 +3,7 @@
 //! To add one: write `kpi/<family>/<id>.rs` and `tests/vectors/<id>.json`, and enter it in the catalog of its family,
 //! at the top of `kpi/<family>/mod.rs`. It then exists in Rust, Python, C, the command line and the documentation.
 
+pub mod lifecycle;
 pub mod performance;
 pub mod success;
 pub mod support;
@@ -21,6 +22,7 @@ const FAMILIES: &[(&str, &[&dyn Kpi])] = &[
     ("usage", usage::KPIS),
     ("performance", performance::KPIS),
     ("success", success::KPIS),
+    ("lifecycle", lifecycle::KPIS),
 ];
 
 /// All KPIs, in the order of their families.

@@ -10,11 +10,13 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 mod fields;
+mod lifecycle;
 mod preset;
 mod statistic;
 mod usage;
 
 pub use fields::{OneOrMany, Scale, Window, Within};
+pub use lifecycle::LifecycleChoice;
 pub use preset::Preset;
 pub(crate) use preset::unknown_preset;
 pub use statistic::{OpenUnits, Statistic};
@@ -334,6 +336,8 @@ pub enum FieldType {
     Ages,
     /// Stretches of ages: `[[1, 3], [4, 7]]`.
     Brackets,
+    /// The name of a built-in lifecycle, or one of one's own: name, stages, rules.
+    Lifecycle,
 }
 
 /// A type that a policy field can have.

@@ -26,6 +26,8 @@ choice! {
         Closealert = "closealert",
         /// CustomerGauge.
         CustomerGauge = "customer_gauge",
+        /// Custify.
+        Custify = "custify",
         /// `EmailAnalytics`.
         EmailAnalytics = "email_analytics",
         /// Freshdesk.

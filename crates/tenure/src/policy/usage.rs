@@ -42,7 +42,9 @@ impl Span {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        UNITS.iter().find_map(|(name, unit)| {
+        // Weeks are only read: a week is written as 7d, as it always was.
+        const WEEK: (&str, Micros) = ("w", 7 * 24 * 60 * 60 * SECOND);
+        UNITS.iter().chain([&WEEK]).find_map(|(name, unit)| {
             let count: u32 = text.strip_suffix(name)?.parse().ok()?;
             Micros::from(count).checked_mul(*unit).map(Self)
         })

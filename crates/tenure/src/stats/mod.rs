@@ -12,12 +12,14 @@
 //! | agreement between coders (kappa, alpha) | [`agreement`] | large samples |
 //! | a median or percentile | [`quantile_interval`] | order statistics |
 //! | the mean time between events | [`mean_time_between`] | chi-square |
+//! | where moves end, and when | [`AbsorbingChain`] | |
 //! | is a value an outlier | [`modified_z_score`] | |
 //! | how many answers are enough | [`sample_size`] | |
 //!
 //! Shares are fractions from 0 to 1 and net scores run from -1 to 1: percent and points are the caller's, and
 //! so is clipping to the scale.
 
+mod absorbing;
 pub mod agreement;
 pub mod distribution;
 mod incomplete_beta;
@@ -30,6 +32,7 @@ pub mod sample_size;
 pub mod survival;
 pub mod trinomial;
 
+pub use absorbing::{Absorbed, AbsorbingChain};
 pub use mean::{Moments, t_interval};
 pub use mean_time::mean_time_between;
 pub(crate) use outlier::median;

@@ -12,9 +12,11 @@ mod distinct;
 mod emails;
 mod event_blocks;
 mod event_rows;
+mod journeys;
 mod named_events;
 mod objects;
 mod of_people;
+mod on_record;
 mod people;
 mod readings;
 mod rows_of;
@@ -22,6 +24,7 @@ mod sequences;
 mod sessions;
 mod shelves;
 mod side_faults;
+mod signals;
 mod tracks;
 
 pub(crate) use activity::{
@@ -39,8 +42,10 @@ pub(crate) use conversation::{
 pub(crate) use distinct::{Distinct, Occurrence, Values};
 pub(crate) use emails::{Direction, Email, Emails, Reply, Side, domain_key};
 pub(crate) use event_rows::DURATION;
+pub(crate) use journeys::{JourneyRows, Journeys, KnownJourney, STAGES, ToldStages};
 pub(crate) use named_events::{NamedEvent, NamedEvents};
 pub(crate) use objects::{Object, Objects};
+pub(crate) use on_record::ON_RECORD;
 pub use people::Identity;
 pub(crate) use people::{NOBODY, People, Set, aliases};
 pub(crate) use readings::EventReading;
@@ -48,9 +53,10 @@ pub(crate) use rows_of::{NOWHERE, RowsByKey};
 pub(crate) use sequences::{Event, Events, REPEATED, Sequence, Sequences, Unusable, repeated};
 pub(crate) use sessions::{ANY_GAP, Cut, End, Length, Per, Session, Sessions};
 pub(crate) use side_faults::{faults_of_entitlements, faults_of_people};
+pub(crate) use signals::InferredStages;
 
 use crate::book::Book;
-use crate::compute::{Gated, RowView};
+use crate::compute::{Context, Gated, RowView};
 use crate::error::Result;
 use crate::outcome::Fault;
 
@@ -80,6 +86,11 @@ pub(crate) trait View: Send + Sync {
     /// Whether it is asked who did something: then what is wrong with the tables of people is a fault here too.
     fn looks_at_people(&self) -> bool {
         self.identity().is_some()
+    }
+
+    /// The rows that stand for the units which some rows of the unit table belong to.
+    fn unit_rows(&self, _context: &Context<'_>, rows: Vec<usize>) -> Result<Vec<usize>> {
+        Ok(rows)
     }
 
     /// The rows of other tables that could not be assembled.

@@ -121,7 +121,7 @@ impl View for Objects {
         let makes = rows.coded(name, |key| is_named(&self.create, key));
         let (gathered, faults) = rows.gather("event_id", Read { makes, people })?;
         let nobody = |row| if people.of_row(row) == NOBODY { Identity::User.nobody() } else { NO_OBJECT };
-        let mut unusable = Unusable::of(context, &faults, nobody)?;
+        let mut unusable = Unusable::of(context, EVENTS.table, &faults, nobody)?;
         let mut stretches = Vec::new();
         for object in 1..objects.keys().len() {
             let changes = gathered.of_row(object);

@@ -44,14 +44,15 @@ pub(crate) struct Unusable {
 }
 
 impl Unusable {
-    /// The rows of events that are at fault, known or not at `as_of`: for their time, else for the reason of the row.
+    /// The rows of a table that are at fault, known or not at `as_of`: for their time, else for the reason of the row.
     pub(super) fn of(
         context: &Context<'_>,
+        table: &str,
         faults: &[Fault],
         reason: impl Fn(usize) -> Reason,
     ) -> Result<Vec<Self>> {
-        let table = context.book.require("events")?;
-        let clock = Clock::of(table, "occurred_at", context.scope.column_zone("events", "occurred_at"));
+        let table = context.book.require(table)?;
+        let clock = Clock::of(table, "occurred_at", context.scope.column_zone(table.name(), "occurred_at"));
         let unusable = |fault: &Fault| {
             let row = usize::try_from(fault.row).ok()?;
             let (_, chunk, local) = table.locate(row)?;
@@ -120,7 +121,7 @@ impl Events {
                 None => 0,
             });
             let (gathered, faults) = rows.gather("event_id", Read { name })?;
-            let unusable = Unusable::of(context, &faults, |_| identity.nobody())?;
+            let unusable = Unusable::of(context, "events", &faults, |_| identity.nobody())?;
             Ok(Self { people, gathered, names: names.into_inner(), unusable })
         })
     }

@@ -10,16 +10,6 @@ use crate::scope::Micros;
 use crate::view::{Activity, EVENTS};
 use hashbrown::HashMap;
 
-/// The accounts on record. One without a date has always been there.
-pub(super) const ON_RECORD: RowView = RowView {
-    table: "accounts",
-    key: "account_id",
-    time: &["created_at"],
-    untimed: Untimed::Always,
-    excluded: &["internal"],
-    ..EVENTS
-};
-
 /// The accounts of events.
 pub(super) const OF_EVENTS: RowView =
     RowView { key: "account_id", time: &[], untimed: Untimed::Always, ..EVENTS };

@@ -14,7 +14,6 @@
 //! **Merging and sources.** The times themselves, so that any quantile is exact; all of a person, or account, goes to one
 //! part. Vitally warns that a survey's ping looks like a visit: choose `events`.
 
-use super::accounts::ON_RECORD;
 use super::last_seen::LastSeen;
 use super::population::{Population, usage_policy};
 use crate::catalog::{Better, Card, Discipline, Planned};
@@ -27,7 +26,7 @@ use crate::policy::{OneOrMany, OpenUnits, Rolling, Statistic, choice};
 use crate::request::Scope;
 use crate::scope::Micros;
 use crate::summary::{Ago, Durations};
-use crate::view::{Activity, ByEntity, Entity, Grain, Set, Wanted};
+use crate::view::{Activity, ByEntity, Entity, Grain, ON_RECORD, Set, Wanted};
 use hashbrown::HashMap;
 
 choice! {

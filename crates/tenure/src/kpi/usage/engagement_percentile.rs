@@ -16,9 +16,7 @@
 //!
 //! **Merging and sources.** All accounts are compared with each other: the data cannot be split. Totango's engagement score.
 
-use super::accounts::{
-    OF_EVENTS, ON_RECORD, groups_by_account, length, local_days, place, scope_of_accounts,
-};
+use super::accounts::{OF_EVENTS, groups_by_account, length, local_days, place, scope_of_accounts};
 use super::population::{Population, usage_policy};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::compute::{Clock, Context, Instead, Out, Pipeline, Sink, Stretch, stretches};
@@ -29,7 +27,7 @@ use crate::measure::{EntityMeasure, Evidence, Fate, Input, Value};
 use crate::policy::Rolling;
 use crate::scope::Micros;
 use crate::summary::{Cell, Integers, Overflow, Summary};
-use crate::view::{Activity, Distinct, Grain, Occurrence, Values, Wanted, days};
+use crate::view::{Activity, Distinct, Grain, ON_RECORD, Occurrence, Values, Wanted, days};
 use hashbrown::HashMap;
 use std::cmp::Ordering;
 

@@ -14,9 +14,7 @@
 //! **Merging and sources.** Four counts; all rows of an account go to one part, and the events are looked at as a whole. The
 //! classes are `ChurnZero`'s.
 
-use super::accounts::{
-    OF_EVENTS, ON_RECORD, groups_by_account, length, local_days, place, scope_of_accounts,
-};
+use super::accounts::{OF_EVENTS, groups_by_account, length, local_days, place, scope_of_accounts};
 use super::by_class::ByClass;
 use super::population::{Population, usage_policy};
 use crate::catalog::{Better, Card, Discipline, Planned};
@@ -26,7 +24,7 @@ use crate::key::Key;
 use crate::measure::{EntityMeasure, Evidence, Fate, Input, Value};
 use crate::policy::{Rolling, choice};
 use crate::summary::{Class, Counts};
-use crate::view::{Activity, DayCounts, Distinct, Grain, Occurrence, Values, Wanted};
+use crate::view::{Activity, DayCounts, Distinct, Grain, ON_RECORD, Occurrence, Values, Wanted};
 use hashbrown::HashMap;
 
 choice! {

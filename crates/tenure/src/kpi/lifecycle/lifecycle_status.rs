@@ -1,0 +1,240 @@
+//! # Lifecycle status
+//!
+//! **Question.** How many customers are on track, behind or stuck in their stage?
+//!
+//! **Definition.** At the end of each period, or at `as_of` if that comes first, every account is in one state: `churned` or
+//! `completed` in a stage that is an end; `paused` while the clock stands still; else `on_track` up to the expected duration
+//! of its stage, `behind` after it, `stuck` beyond the second threshold. There is a row for each state that occurs.
+//!
+//! **Example.** A trial is expected to take 14 days and stuck beyond 30. One account is in it for 10 days, one for 20, one
+//! for 20 of which 10 were paused: two are on track, one is behind.
+//!
+//! **Edge cases.** Exactly at a threshold is still before it (`edges`). A stage without expected duration is on track for
+//! ever. An account on record without any stage is missing; with `goals: stop` the clock stops when all goals that were set
+//! during the stay are reached. A row of `stages` that tells of an unknown stage is invalid, and the stay before goes on.
+//!
+//! **Merging and sources.** Counts; all of an account goes to one part. The thresholds and the pause are Custify's.
+
+use super::choices::Chosen;
+use super::lifecycle_policy;
+use super::of_journey::{JourneyMeasure, journeys, tell_stay};
+use crate::catalog::{Better, Card, Discipline, Planned};
+use crate::compute::{Context, Joined, Out, Pipeline, Sink};
+use crate::error::Result;
+use crate::formula::{Answer, Cells, Formula, Rows};
+use crate::key::Key;
+use crate::kpi::lifecycle::Pauses;
+use crate::lifecycle::{Edges, LifecycleState};
+use crate::measure::{EntityMeasure, Evidence, Fate, Input, InputKind, Value};
+use crate::policy::{Choice, choice};
+use crate::scope::Micros;
+use crate::summary::{Class, Counts};
+use crate::view::{ByEntity, Entity, Journeys, KnownJourney, ON_RECORD};
+use std::sync::Arc;
+
+choice! {
+    /// What reached goals do to the clock of a stage.
+    pub enum CompletedGoals {
+        /// Nothing.
+        Ignore = "ignore",
+        /// When all goals that were set during the stay are reached, the clock stops.
+        Stop = "stop",
+    }
+}
+
+lifecycle_policy! {
+    /// The choices of the lifecycle status.
+    pub struct LifecycleStatus {
+        /// What an account is that is in a stage exactly as long as a threshold says. By default still what it was.
+        pub edges: Edges = Edges::Inclusive,
+        /// What reached goals do to the clock. By default nothing, so that the answer needs no goals.
+        pub goals: CompletedGoals = CompletedGoals::Ignore,
+    }
+    presets {
+        /// Pauses and completed goals stop the clock; at the threshold is on track. https://kb.custify.com/lifecycles
+        Custify { edges: Edges::Inclusive, goals: CompletedGoals::Stop, pauses: Pauses::Stop }
+    }
+}
+
+static CARD: Card = Card {
+    id: "lifecycle_status",
+    name: "Lifecycle status",
+    question: "How many customers are on track, behind or stuck in their stage?",
+    formula: "accounts by state at the end of the period: time in stage without pauses against its expected duration and the one \
+              beyond which it is stuck",
+    unit: "count",
+    range: None,
+    better: Better::Neither,
+    discipline: Discipline::Success,
+    table: "stages",
+    key: "account_id",
+    inputs: super::INPUTS,
+    dimensions: &["state"],
+    attributes: super::ATTRIBUTES,
+    values: None,
+    aliases: &[],
+    growth: "fixed",
+    trusts: super::TRUSTS,
+    revision: 1,
+    sources: &[
+        "https://kb.custify.com/lifecycles",
+        "https://kb.custify.com/what-is-the-difference-between-lifecycles-and-playbooks",
+    ],
+};
+
+pub(crate) struct Definition;
+
+impl crate::catalog::Definition for Definition {
+    type Policy = LifecycleStatus;
+
+    fn card(&self) -> &'static Card {
+        &CARD
+    }
+
+    fn plan(&self, choices: &Choices) -> Result<Planned> {
+        let chosen = choices.chosen()?;
+        let measure = States { chosen: chosen.clone(), edges: choices.edges, goals: choices.goals };
+        let plan = journeys::<Counts<6>, _, _>(&chosen, measure, ByState);
+        let on_record = ByEntity { rows: ON_RECORD, entity: "account_id", in_time: false, closed_at: None };
+        let without = Pipeline::<_, _, Counts<6>>::entities(on_record, WithoutStage(chosen), ByState);
+        let plan = Joined::of(Box::new(plan)).and_if_there(Box::new(without));
+        Ok(Planned::new(plan).dimensions(CARD.dimensions).label())
+    }
+}
+
+/// How an account is doing, and for how long it has been in its stage.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Doing {
+    state: LifecycleState,
+    elapsed: Micros,
+}
+
+impl Class for Doing {
+    fn class(&self) -> usize {
+        LifecycleState::ALL.iter().position(|(_, _, state)| *state == self.state).unwrap_or(0)
+    }
+}
+
+impl Value for Doing {
+    /// The time in the stage, in seconds.
+    fn number(&self) -> Option<f64> {
+        Some(self.elapsed as f64 / 1e6)
+    }
+
+    fn label(&self) -> Option<&str> {
+        Some(Choice::name(self.state))
+    }
+}
+
+/// One row for each state that occurs.
+struct ByState;
+
+impl Formula<Counts<6>> for ByState {
+    fn finish(&self, cells: &Cells<'_, Counts<6>>, rows: &mut Rows<'_>) {
+        for period in cells.shown.clone() {
+            let cell = cells.whole(period);
+            let Counts(counts) = cell.summary;
+            let states = LifecycleState::ALL.iter().zip(counts).filter(|(_, count)| *count > 0);
+            let mut any = false;
+            for ((name, _, _), count) in states {
+                any = true;
+                let answer = Answer { label: Some((*name).to_owned()), ..Answer::count(count as f64) };
+                rows.push(period, &[Key::from(*name)], cell, &answer);
+            }
+            if !any {
+                rows.push(period, &[Key::Null], cell, &Answer::default());
+            }
+        }
+    }
+}
+
+struct States {
+    chosen: Chosen,
+    edges: Edges,
+    goals: CompletedGoals,
+}
+
+impl JourneyMeasure for States {
+    type Value = Doing;
+    type Side = ();
+
+    fn side(&self, _: &Context<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    fn journey<E: Evidence>(
+        &self,
+        (): &(),
+        journey: &KnownJourney<'_>,
+        out: &mut Out<'_, '_, impl Sink<Doing>>,
+        why: &mut E,
+    ) -> Result<()> {
+        let Chosen { lifecycle, pauses_stop, .. } = &self.chosen;
+        for stay in journey.spells() {
+            let row = stay.row() as usize;
+            if !out.gated.keeps(row) {
+                continue;
+            }
+            tell_stay(&self.chosen, journey, &stay, out.gated.frame.context.scope.as_of, out, why);
+            out.attribute("stage", || Key::from(journey.stage(&stay)));
+            let doing = |at: Micros| {
+                let elapsed = stay.elapsed(at, *pauses_stop);
+                let state = LifecycleState::of(lifecycle, &stay, at, elapsed, *pauses_stop, self.edges);
+                Doing { state, elapsed }
+            };
+            out.stock(row, (stay.entered(), stay.left()), |at| {
+                journey.exclusion().map_or_else(|| Fate::Observed(doing(at)), Fate::Excluded)
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// Accounts on record, for as long as they are in no stage.
+struct WithoutStage(Chosen);
+
+impl EntityMeasure for WithoutStage {
+    type Value = Doing;
+    type View = ByEntity;
+    type Side = Arc<Journeys>;
+
+    fn inputs(&self) -> &[Input] {
+        const { &[Input::required("account_id", InputKind::Any)] }
+    }
+
+    fn attributes(&self) -> &'static [&'static str] {
+        super::ATTRIBUTES
+    }
+
+    fn side(&self, context: &Context<'_>) -> Result<Arc<Journeys>> {
+        Journeys::of(context, &self.0.lifecycle, self.0.refuses)
+    }
+
+    fn entity<E: Evidence>(
+        &self,
+        journeys: &Arc<Journeys>,
+        account: &Entity<'_>,
+        out: &mut Out<'_, '_, impl Sink<Doing>>,
+        why: &mut E,
+    ) -> Result<()> {
+        // Of several versions the last one tells the groups, and the first when the account was created.
+        let (Some(first), Some(version)) = (account.rows.first(), account.rows.last()) else { return Ok(()) };
+        let id = Key::named(version.row.read(0));
+        let as_of = out.gated.frame.context.scope.as_of;
+        let began =
+            journeys.find(&id, as_of).and_then(|journey| journey.first()).map(|first| first.entered());
+        let judged = out.gated.frame.judge(Fate::Missing, &version.row, first.time)?;
+        let (created, fate) = match judged {
+            None => return Ok(()),
+            Some((at, fate @ Fate::Invalid(_))) => return out.put(version.number, at, fate, Vec::new()),
+            Some(judged) => judged,
+        };
+        // Whoever has no date was always there: as long as anything is known.
+        let from = created.unwrap_or_else(|| journeys.begin().unwrap_or(as_of).min(as_of));
+        if id == Key::Null || began.is_some_and(|began| began <= from) {
+            return Ok(());
+        }
+        why.note("stage", || "on record without any stage".to_owned());
+        out.stock(version.number, (from, began), |_| fate)
+    }
+}
