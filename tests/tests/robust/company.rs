@@ -5,8 +5,27 @@ mod tables;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Map, Value, json};
-use tables::{Sheet, company};
+use tables::{LIFECYCLE, SUPPORT, Sheet, Sheets, company};
 use tenure::{Book, Error, ErrorKind, Outcomes, Request, State};
+
+/// A lifecycle of its own, with a way that is no cycle and a rule.
+fn pilot() -> Value {
+    json!({
+        "name": "pilot",
+        "cycles": false,
+        "stages": [
+            {"name": "trial", "kind": "start", "expected": "3d", "stuck": "6d", "next": ["onboarding", "churned"]},
+            {"name": "onboarding", "expected": "1d", "next": ["adoption", "churned"]},
+            {"name": "adoption", "kind": "end"},
+            {"name": "churned", "kind": "churned"},
+        ],
+        "rules": [
+            {"stage": "churned", "when": {"events": {"names": ["login"], "within": "2d", "at_most": 0}, "after": "trial"}},
+            {"stage": "adoption", "when": {"measure": {"name": "users", "at_least": 5}, "onboarding": "completed"}},
+            {"stage": "trial", "when": {"subscription": ["active", "trialing"], "subscribed_for": {"below": "9d"}}},
+        ],
+    })
+}
 
 /// A value that a policy field may hold, as the catalog describes it; sometimes another.
 fn field(kind: &Value) -> BoxedStrategy<Value> {
@@ -35,6 +54,13 @@ fn field(kind: &Value) -> BoxedStrategy<Value> {
             "scale" => vec![json!([0, 1]), json!([1, 5])],
             "window" => vec![json!("all"), json!("90d")],
             "within" => vec![json!("ever"), json!(7), json!(1)],
+            "span" => vec![json!("7d"), json!("30m")],
+            "lifecycle" => vec![json!("subscription"), pilot()],
+            "names" => vec![
+                json!(["trial", "adoption"]),
+                json!("onboarding"),
+                json!(["Trial", "onboarding", "churned"]),
+            ],
             _ => vec![json!("office"), json!("ignored"), json!("*")],
         })
         .boxed(),
@@ -84,13 +110,28 @@ const BY: &[&str] = &[
     "priority",
     "account_id",
 ];
+const BY_LIFECYCLE: &[&str] =
+    &["stage", "cohort", "account_id", "segment", "manager", "channel", "label", "weekday"];
 
-fn request() -> impl Strategy<Value = Request> {
+/// A kind of company: its tables, the families of KPIs that are asked for, how many there are, and what by.
+#[derive(Clone, Copy)]
+struct Kind {
+    sheets: Sheets,
+    families: &'static [&'static str],
+    kpis: usize,
+    by: &'static [&'static str],
+}
+
+const OF_SUPPORT: Kind = Kind { sheets: SUPPORT, families: &["support"], kpis: 34, by: BY };
+const OF_LIFECYCLE: Kind =
+    Kind { sheets: LIFECYCLE, families: &["lifecycle", "success"], kpis: 8, by: BY_LIFECYCLE };
+
+fn request(kind: Kind) -> impl Strategy<Value = Request> {
     let kpis: Vec<&str> = tenure::catalog()
         .map(|card| card.id)
-        .filter(|kpi| tenure::explain(kpi).is_ok_and(|e| e.family == "support"))
+        .filter(|kpi| tenure::explain(kpi).is_ok_and(|e| kind.families.contains(&e.family)))
         .collect();
-    assert!(kpis.len() >= 34, "only {} KPIs of support", kpis.len());
+    assert!(kpis.len() >= kind.kpis, "only {} KPIs", kpis.len());
     let scope = (
         select(&[
             "2026-01-03T00:00:00Z",
@@ -102,7 +143,7 @@ fn request() -> impl Strategy<Value = Request> {
         prop::option::weighted(0.3, select(&["2026-01-19", "2026-02-01"])),
         prop::option::weighted(0.4, select(&["day", "week", "month"])),
         select(&["UTC", "Europe/Stockholm", "Pacific/Apia"]),
-        prop::option::weighted(0.3, select(BY)),
+        prop::option::weighted(0.3, select(kind.by)),
         prop::option::weighted(0.1, Just(json!({"channel": ["mail", null]}))),
     );
     (select(kpis).prop_flat_map(|kpi| (Just(kpi), policy(kpi))), scope).prop_map(|((kpi, policy), scope)| {
@@ -175,45 +216,96 @@ proptest! {
 
     #[test]
     fn any_company_gets_an_answer_or_an_error(
-        sheets in company(),
-        request in request(),
+        (sheets, request) in of(OF_SUPPORT),
         places in prop::collection::vec(any::<Index>(), 24),
     ) {
-        let asked = book(&sheets, |rows| (0..rows).collect());
-        check(&asked, &request)?;
-        let answer = asked.compute(&request);
-        // In any order of rows.
-        let shuffled = book(&sheets, |rows| {
-            let mut order: Vec<usize> = (0..rows).collect();
-            for (at, place) in (0..rows).zip(&places) {
-                order.swap(at, place.index(rows));
-            }
-            order
-        });
-        prop_assert_eq!(agreed(shuffled.compute(&request)), agreed(answer.clone()));
-        // In parts.
-        let parts: Result<Vec<State>, Error> = (0..3).map(|part| asked.partial_of(&request, part, 3)).collect();
-        if let (Ok(parts), Ok(answer)) = (parts, answer) {
-            let mut merged = State::decode(&parts[1].encode()).expect("its own bytes");
-            merged.merge(&parts[2]).expect("the same question");
-            merged.merge(&parts[0]).expect("the same question");
-            prop_assert_eq!(merged.finish(), Ok(answer));
-            prop_assert_eq!(merged.encode(), asked.partial(&request).expect("a state").encode());
-        }
+        holds_in_any_order_and_parts(&sheets, &request, &places)?;
     }
+
+    #[test]
+    fn any_lifecycle_gets_an_answer_or_an_error(
+        (sheets, request) in of(OF_LIFECYCLE),
+        places in prop::collection::vec(any::<Index>(), 24),
+    ) {
+        holds_in_any_order_and_parts(&sheets, &request, &places)?;
+    }
+
+    #[test]
+    fn what_happens_later_changes_nothing((sheets, request) in of(OF_LIFECYCLE)) {
+        let whole = book(&sheets, |rows| (0..rows).collect());
+        let as_of = instant(&request);
+        let known: Vec<Sheet> = sheets.iter().map(|sheet| sheet.known(as_of)).collect();
+        let cut = book(&known, |rows| (0..rows).collect());
+        prop_assert_eq!(agreed(whole.compute(&request)), agreed(cut.compute(&request)));
+        let mut journeys = Request::new("");
+        journeys.as_of.clone_from(&request.as_of);
+        let told = |book: &Book<'_>| {
+            book.journeys(&journeys).map_err(|error| error.kind()).map(|found| format!("{:?}", found.iter().collect::<Vec<_>>()))
+        };
+        prop_assert_eq!(told(&whole), told(&cut));
+        let story = |book: &Book<'_>| book.journey(&journeys, &tenure::Key::Whole(2)).map_err(|error| error.kind());
+        prop_assert_eq!(story(&whole), story(&cut));
+    }
+}
+
+fn of(kind: Kind) -> impl Strategy<Value = (Vec<Sheet>, Request)> {
+    (company(kind.sheets), request(kind))
+}
+
+fn instant(request: &Request) -> i64 {
+    match &request.as_of {
+        Some(tenure::When::Text(text)) => {
+            chrono::DateTime::parse_from_rfc3339(text).expect("an instant").timestamp_micros()
+        }
+        as_of => panic!("{as_of:?}"),
+    }
+}
+
+fn holds_in_any_order_and_parts(
+    sheets: &[Sheet],
+    request: &Request,
+    places: &[Index],
+) -> Result<(), TestCaseError> {
+    let asked = book(sheets, |rows| (0..rows).collect());
+    check(&asked, request)?;
+    let answer = asked.compute(request);
+    // In any order of rows.
+    let shuffled = book(sheets, |rows| {
+        let mut order: Vec<usize> = (0..rows).collect();
+        for (at, place) in (0..rows).zip(places) {
+            order.swap(at, place.index(rows));
+        }
+        order
+    });
+    prop_assert_eq!(agreed(shuffled.compute(request)), agreed(answer.clone()));
+    // In parts.
+    let parts: Result<Vec<State>, Error> = (0..3).map(|part| asked.partial_of(request, part, 3)).collect();
+    if let (Ok(parts), Ok(answer)) = (parts, answer) {
+        let mut merged = State::decode(&parts[1].encode()).expect("its own bytes");
+        merged.merge(&parts[2]).expect("the same question");
+        merged.merge(&parts[0]).expect("the same question");
+        prop_assert_eq!(merged.finish(), Ok(answer));
+        prop_assert_eq!(merged.encode(), asked.partial(request).expect("a state").encode());
+    }
+    Ok(())
 }
 
 /// The generator's own guard: companies that give nothing but errors would prove nothing.
 #[test]
 fn most_companies_get_answers() {
+    for (kind, least_units) in [(OF_SUPPORT, 1_500), (OF_LIFECYCLE, 1_000)] {
+        most_get_answers(kind, least_units);
+    }
+}
+
+fn most_get_answers(kind: Kind, least_units: u64) {
     use proptest::strategy::ValueTree;
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
     let mut answered = std::collections::BTreeMap::new();
     let mut units = 0;
     for _ in 0..1_000 {
-        let sheets = company().new_tree(&mut runner).expect("a company").current();
-        let request = request().new_tree(&mut runner).expect("a request").current();
+        let (sheets, request) = of(kind).new_tree(&mut runner).expect("a company").current();
         let asked = book(&sheets, |rows| (0..rows).collect());
         if let Ok(outcomes) = asked.compute(&request) {
             *answered.entry(request.kpi.clone()).or_insert(0) += 1;
@@ -222,5 +314,6 @@ fn most_companies_get_answers() {
     }
     let all: usize = answered.values().sum();
     println!("companies: {all} of 1000 answered, {units} units, {} KPIs", answered.len());
-    assert!(all > 400 && units > 1_500 && answered.len() >= 34, "{all} answers, {units} units: {answered:?}");
+    let is_enough = all > 400 && units > least_units && answered.len() >= kind.kpis;
+    assert!(is_enough, "{all} answers, {units} units: {answered:?}");
 }

@@ -16,26 +16,38 @@ enum Values {
     Times(bool, Vec<Option<i64>>),
 }
 
+/// Whether a time lies in the years 1 to 9999; others are no times, whenever one looks.
+fn is_year(at: i64) -> bool {
+    (-62_135_596_800_000_000..253_402_300_800_000_000).contains(&at)
+}
+
 impl Values {
-    fn column(&self, order: &[usize]) -> Column<'static> {
+    /// Some rows, in another order.
+    fn pick(&self, order: &[usize]) -> Self {
         fn pick<T: Clone>(values: &[T], order: &[usize]) -> Vec<T> {
             order.iter().map(|row| values[*row].clone()).collect()
         }
         match self {
-            Values::Whole(values) => pick(values, order).into(),
-            Values::Real(values) => pick(values, order).into(),
-            Values::Flag(values) => pick(values, order).into(),
-            Values::Text(values) => pick(values, order).into(),
-            Values::Lists(values) => Column::text_lists(&pick(values, order)),
+            Values::Whole(values) => Values::Whole(pick(values, order)),
+            Values::Real(values) => Values::Real(pick(values, order)),
+            Values::Flag(values) => Values::Flag(pick(values, order)),
+            Values::Text(values) => Values::Text(pick(values, order)),
+            Values::Lists(values) => Values::Lists(pick(values, order)),
+            Values::Times(instant, values) => Values::Times(*instant, pick(values, order)),
+        }
+    }
+
+    fn column(&self, order: &[usize]) -> Column<'static> {
+        match self.pick(order) {
+            Values::Whole(values) => values.into(),
+            Values::Real(values) => values.into(),
+            Values::Flag(values) => values.into(),
+            Values::Text(values) => values.into(),
+            Values::Lists(values) => Column::text_lists(&values),
             Values::Times(instant, values) => {
-                let values = pick(values, order);
                 let known = Bitmap::from_bools(values.iter().map(Option::is_some));
                 let values = values.into_iter().map(Option::unwrap_or_default).collect();
-                Column::Time {
-                    unit: Unit::Micro,
-                    instant: *instant,
-                    values: Slice::owned(values, Some(known)),
-                }
+                Column::Time { unit: Unit::Micro, instant, values: Slice::owned(values, Some(known)) }
             }
         }
     }
@@ -50,6 +62,31 @@ pub(super) struct Sheet {
 }
 
 impl Sheet {
+    /// The rows known at an instant, by the first time of the table, and what is known of them then: other times that lie
+    /// later are missing, except those of plans.
+    pub(super) fn known(&self, as_of: i64) -> Self {
+        const PLANNED: [&str; 3] = ["due_at", "ends_at", "renews_at"];
+        let is_time = |(name, _): &&(&'static str, Values)| name.ends_with("_at");
+        let main = self.columns.iter().find(is_time);
+        let known = |row: &usize| match main {
+            Some((_, Values::Times(_, values))) => values[*row].is_none_or(|at| at <= as_of || !is_year(at)),
+            _ => true,
+        };
+        let rows: Vec<usize> = (0..self.rows).filter(known).collect();
+        let cut = |(name, values): &(&'static str, Values)| {
+            let values = values.pick(&rows);
+            let values = match values {
+                Values::Times(instant, values) if name.ends_with("_at") && !PLANNED.contains(name) => {
+                    let known = |at: Option<i64>| at.filter(|at| *at <= as_of || !is_year(*at));
+                    Values::Times(instant, values.into_iter().map(known).collect())
+                }
+                values => values,
+            };
+            (*name, values)
+        };
+        Self { name: self.name, rows: rows.len(), columns: self.columns.iter().map(cut).collect() }
+    }
+
     pub(super) fn table(&self, order: &[usize]) -> Table<'static> {
         let columns = self.columns.iter();
         columns.fold(Table::new(self.name), |table, (name, values)| table.column(*name, values.column(order)))
@@ -58,7 +95,7 @@ impl Sheet {
 
 /// What belongs in a column.
 #[derive(Clone, Copy)]
-enum Of {
+pub(super) enum Of {
     /// One of a few whole numbers, so that rows meet.
     Id,
     Time,
@@ -76,10 +113,10 @@ const STATUSES: &[&str] = &["new", "open", "pending", "on_hold", "solved", "clos
 const MESSAGE_IDS: &[&str] = &["a", "<b>", "c", "a b", ""];
 const HOURS: &[&str] = &["00:00", "09:00", "17:00", "24:00"];
 
-type Sheets = &'static [(&'static str, usize, &'static [(&'static str, Of)])];
+pub(super) type Sheets = &'static [(&'static str, usize, &'static [(&'static str, Of)])];
 
 /// The tables of support, the most rows that they get here, and their columns; `?` marks those that may be absent.
-const SHEETS: Sheets = &[
+pub(super) const SUPPORT: Sheets = &[
     (
         "conversations",
         8,
@@ -245,6 +282,123 @@ const SHEETS: Sheets = &[
     ),
 ];
 
+const STAGES: &[&str] =
+    &["trial", "Trial", "onboarding", "adoption", "at risk", "churned", "won_back", "kickoff", ""];
+
+/// The tables of the lifecycle. The first time of each says when its rows are known.
+pub(super) const LIFECYCLE: Sheets = &[
+    (
+        "stages",
+        16,
+        &[
+            ("account_id", Of::Id),
+            ("stage", Of::Text(STAGES)),
+            ("occurred_at", Of::Time),
+            ("reason?", Of::Text(&["moved", ""])),
+            ("paused?", Of::Flag),
+            ("seq?", Of::Whole(&[1, 2, 3])),
+        ],
+    ),
+    (
+        "accounts",
+        4,
+        &[
+            ("account_id", Of::Id),
+            ("created_at?", Of::Time),
+            ("segment?", Of::Text(&["small", "large"])),
+            ("manager?", PEOPLE),
+            ("internal?", Of::Flag),
+        ],
+    ),
+    (
+        "subscriptions",
+        6,
+        &[
+            ("account_id", Of::Id),
+            ("starts_at", Of::Time),
+            ("ends_at?", Of::Time),
+            ("renews_at?", Of::Time),
+            ("status?", Of::Text(&["active", "past_due", "trialing", "paused", "cancelled", "odd"])),
+        ],
+    ),
+    (
+        "onboarding",
+        6,
+        &[
+            ("account_id", Of::Id),
+            ("started_at?", Of::Time),
+            ("run?", Of::Whole(&[1, 2])),
+            ("required?", Of::Flag),
+            ("completed_at?", Of::Time),
+        ],
+    ),
+    (
+        "events",
+        8,
+        &[
+            ("user_id", PEOPLE),
+            ("account_id", Of::Id),
+            ("occurred_at", Of::Time),
+            ("name", Of::Text(&["login", "export", ""])),
+        ],
+    ),
+    (
+        "measures",
+        8,
+        &[
+            ("account_id", Of::Id),
+            ("measure", Of::Text(&["health", "users"])),
+            ("occurred_at", Of::Time),
+            ("value", Of::Whole(&[0, 4, 5, 60, -3])),
+        ],
+    ),
+    (
+        "goals",
+        8,
+        &[
+            ("goal_id", Of::Id),
+            ("account_id", Of::Id),
+            ("created_at", Of::Time),
+            ("metric?", Of::Text(&["users", "health"])),
+            ("baseline?", Of::Whole(&[0, 5, -1])),
+            ("target?", Of::Whole(&[5, 0, 60])),
+            ("actual?", Of::Whole(&[3, 5])),
+            ("experience?", Of::Whole(&[0, 7, 10, 11])),
+            ("weight?", Of::Whole(&[0, 1, 2, -1])),
+            ("due_at?", Of::Time),
+            ("closed_at?", Of::Time),
+            ("verified_at?", Of::Time),
+            ("outcome?", Of::Text(&["won", "lost", "open"])),
+        ],
+    ),
+    (
+        "interactions",
+        8,
+        &[
+            ("interaction_id?", Of::Id),
+            ("account_id", Of::Id),
+            ("occurred_at", Of::Time),
+            ("channel?", Of::Text(&["email", "meeting", "crm_note"])),
+            ("author?", Of::Text(&["customer", "company", "bot"])),
+            ("label", Of::Text(&["support", "service", "success", "odd"])),
+            ("manager?", PEOPLE),
+            ("conversation_id?", Of::Id),
+        ],
+    ),
+    (
+        "conversations",
+        6,
+        &[
+            ("conversation_id", Of::Id),
+            ("account_id", Of::Id),
+            ("created_at", Of::Time),
+            ("channel?", Of::Text(&["mail", "chat"])),
+            ("initiated_by?", Of::Text(&["customer", "company", "bot", ""])),
+            ("spam?", Of::Flag),
+        ],
+    ),
+];
+
 /// 1 January 2026.
 const NEW_YEAR: i64 = 1_767_225_600_000_000;
 const HOUR: i64 = 3_600_000_000;
@@ -374,8 +528,8 @@ fn sheet(
     })
 }
 
-pub(super) fn company() -> impl Strategy<Value = Vec<Sheet>> {
-    let sheets: Vec<_> = SHEETS
+pub(super) fn company(sheets: Sheets) -> impl Strategy<Value = Vec<Sheet>> {
+    let sheets: Vec<_> = sheets
         .iter()
         .map(|(name, most, columns)| prop::option::weighted(0.93, sheet(name, *most, columns)))
         .collect();

@@ -89,6 +89,26 @@ impl Columns for Read<'_> {
     }
 }
 
+/// A row that is of no use, and when one knows that.
+struct Refused {
+    row: Unusable,
+    known_from: Micros,
+    known_until: Micros,
+}
+
+impl From<Unusable> for Refused {
+    /// As soon as the row is known.
+    fn from(row: Unusable) -> Self {
+        Self { row, known_from: Micros::MIN, known_until: Micros::MAX }
+    }
+}
+
+/// A journey before its account was created.
+struct Early {
+    created: Micros,
+    stays: std::ops::Range<usize>,
+}
+
 /// The journeys of all accounts, whenever one looks at them: what is not known yet is cut off when they are asked for.
 pub(crate) struct Journeys {
     pub(crate) lifecycle: Lifecycle,
@@ -97,7 +117,9 @@ pub(crate) struct Journeys {
     /// Where the stays of each account end, by the account's number; the first number is that of no account.
     ends: Vec<usize>,
     internal: Vec<bool>,
-    unusable: Vec<Unusable>,
+    /// Of accounts about which something was told before they were created: what holds until then, as nobody knows yet.
+    early: HashMap<u32, Early>,
+    unusable: Vec<Refused>,
     /// When the first stage that the lifecycle has is told of, and the first that it has not, with its name.
     first_known: Option<Micros>,
     first_unknown: Option<(Micros, String)>,
@@ -146,8 +168,13 @@ impl Journeys {
     #[inline]
     pub(crate) fn of_account(&self, account: u32, as_of: Micros) -> Option<KnownJourney<'_>> {
         let at = account as usize;
-        let begin = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied()?;
-        let known = self.stays.known(begin..*self.ends.get(at)?, as_of);
+        let stays = match self.early.get(&account).filter(|early| as_of < early.created) {
+            Some(early) => early.stays.clone(),
+            None => {
+                at.checked_sub(1).and_then(|before| self.ends.get(before)).copied()?..*self.ends.get(at)?
+            }
+        };
+        let (begin, known) = (stays.start, self.stays.known(stays, as_of));
         (known > 0).then_some(KnownJourney { journeys: self, account, begin, end: begin + known })
     }
 
@@ -160,9 +187,13 @@ impl Journeys {
         self.of_account(*numbers.get(account)?, as_of)
     }
 
-    /// The rows that are of no use, known or not.
-    pub(crate) fn unusable(&self) -> &[Unusable] {
-        &self.unusable
+    /// The rows that are of no use, as far as they are known at an instant.
+    pub(crate) fn unusable(&self, as_of: Micros) -> impl Iterator<Item = &Unusable> {
+        let is_known = move |refused: &&Refused| {
+            (refused.known_from..refused.known_until).contains(&as_of)
+                && refused.row.at.is_none_or(|at| at <= as_of)
+        };
+        self.unusable.iter().filter(is_known).map(|refused| &refused.row)
     }
 
     /// The account that a row tells of; 0 for none.
@@ -230,7 +261,8 @@ struct Telling<'t> {
     /// The row of each account of the statements in table `accounts`, by number.
     on_record: Vec<u32>,
     stays: Stays,
-    unusable: Vec<Unusable>,
+    early: HashMap<u32, Early>,
+    unusable: Vec<Refused>,
 }
 
 impl<'t> Telling<'t> {
@@ -244,8 +276,8 @@ impl<'t> Telling<'t> {
             let rows: Arc<RowsByKey> = rows_by_key(context, "accounts", ACCOUNT, "created_at")?;
             on_record = accounts.keys().iter().map(|key| rows.find(key.reading())).collect();
         }
-        let (stays, unusable) = (Stays::default(), Vec::new());
-        Ok(Self { context, lifecycle, refuses, table, accounts, on_record, stays, unusable })
+        let (stays, early, unusable) = (Stays::default(), HashMap::new(), Vec::new());
+        Ok(Self { context, lifecycle, refuses, table, accounts, on_record, stays, early, unusable })
     }
 
     fn all(mut self) -> Result<Journeys> {
@@ -273,33 +305,33 @@ impl<'t> Telling<'t> {
             Key::Null => UNSAID,
             _ => UNKNOWN,
         };
-        self.unusable = Unusable::of(context, STAGES.table, &faults, reason)?;
+        let unusable = Unusable::of(context, STAGES.table, &faults, reason)?;
         let name = |row: u32| Key::from(table.read(stage, row as usize)).to_string();
-        let of_other = self.unusable.iter().filter(|row| row.reason == UNKNOWN);
+        let of_other = unusable.iter().filter(|row| row.reason == UNKNOWN);
         let first_unknown =
             of_other.filter_map(|row| Some((row.at?, row.row))).min().map(|(at, row)| (at, name(row)));
+        self.unusable = unusable.into_iter().map(Refused::from).collect();
         let created = self.created()?;
         let mut first_known: Option<Micros> = None;
-        let mut ends = Vec::with_capacity(count);
+        let (mut ends, mut early) = (Vec::with_capacity(count), Vec::new());
         for account in 0..count {
             let statements = gathered.of_row(account);
-            self.stays.begin();
             if let Some(first) = statements.iter().find(|statement| statement.stage != NO_STAGE) {
                 first_known = Some(first_known.map_or(first.at, |known| known.min(first.at)));
             }
             let created = created.get(account).copied().unwrap_or(Micros::MIN);
-            let early = statements.partition_point(|statement| statement.at < created);
-            let (before, since) = statements.split_at(early);
-            before.iter().for_each(|statement| self.refuse(statement, BEFORE_ACCOUNT));
-            for together in since.chunk_by(|a, b| a.at == b.at) {
-                match together {
-                    [statement] => self.tell(*statement),
-                    several => self.tell_together(several),
-                }
+            let first = statements.partition_point(|statement| statement.at < created);
+            let (before, since) = statements.split_at(first);
+            if !before.is_empty() {
+                early.push((account, created, before));
             }
+            self.tell_all(since);
             ends.push(self.stays.len());
         }
-        self.unusable.sort_unstable_by_key(|row| row.row);
+        for (account, created, statements) in early {
+            self.tell_before(account, created, statements);
+        }
+        self.unusable.sort_unstable_by_key(|refused| refused.row.row);
         let mut begins = ends.windows(2).filter_map(|pair| match pair {
             [from, to] => self.stays.spell(*from, *to).filter(|_| from < to),
             _ => None,
@@ -309,6 +341,7 @@ impl<'t> Telling<'t> {
         Ok(Journeys {
             begin,
             internal: self.internal()?,
+            early: self.early,
             lifecycle: lifecycle.clone(),
             accounts: self.accounts,
             stays: self.stays,
@@ -318,6 +351,31 @@ impl<'t> Telling<'t> {
             first_unknown,
             by_account: OnceLock::new(),
         })
+    }
+
+    /// Tells the next journey.
+    fn tell_all(&mut self, statements: &[Statement]) {
+        self.stays.begin();
+        for together in statements.chunk_by(|a, b| a.at == b.at) {
+            match together {
+                [statement] => self.tell(*statement),
+                several => self.tell_together(several),
+            }
+        }
+    }
+
+    /// Statements that lie before the creation of their account: until that is known they hold, and from then on none
+    /// does.
+    fn tell_before(&mut self, account: usize, created: Micros, statements: &[Statement]) {
+        let (begin, refused) = (self.stays.len(), self.unusable.len());
+        self.tell_all(statements);
+        self.unusable.iter_mut().skip(refused).for_each(|refused| refused.known_until = created);
+        let early = Early { created, stays: begin..self.stays.len() };
+        self.early.insert(u32::try_from(account).unwrap_or(u32::MAX), early);
+        for statement in statements {
+            let row = Unusable { row: statement.row, at: Some(statement.at), reason: BEFORE_ACCOUNT };
+            self.unusable.push(Refused { row, known_from: created, known_until: Micros::MAX });
+        }
     }
 
     fn tell(&mut self, statement: Statement) {
@@ -351,7 +409,8 @@ impl<'t> Telling<'t> {
     }
 
     fn refuse(&mut self, statement: &Statement, reason: Reason) {
-        self.unusable.push(Unusable { row: statement.row, at: Some(statement.at), reason });
+        let row = Unusable { row: statement.row, at: Some(statement.at), reason };
+        self.unusable.push(row.into());
     }
 
     /// When each account was created, as far as it is known.
@@ -415,10 +474,9 @@ impl View for JourneyRows {
                 tell(&ToldStages::Journey(journey))?;
             }
         }
-        for unusable in journeys.unusable() {
+        for unusable in journeys.unusable(context.scope.as_of) {
             let row = unusable.row as usize;
-            let is_known = unusable.at.is_none_or(|at| at <= context.scope.as_of);
-            if is_known && gated.keeps(row) && gated.wants_any(std::iter::once(row)) {
+            if gated.keeps(row) && gated.wants_any(std::iter::once(row)) {
                 tell(&ToldStages::Unusable(unusable))?;
             }
         }
@@ -431,7 +489,7 @@ impl View for JourneyRows {
 
     fn unit_rows(&self, context: &Context<'_>, rows: Vec<usize>) -> Result<Vec<usize>> {
         let journeys = Journeys::of(context, &self.lifecycle, self.refuses)?;
-        let useless: HashSet<u32> = journeys.unusable().iter().map(|row| row.row).collect();
+        let useless: HashSet<u32> = journeys.unusable(context.scope.as_of).map(|row| row.row).collect();
         let clock = Clock::of(
             context.book.require(STAGES.table)?,
             "occurred_at",
