@@ -11,8 +11,9 @@ import pyarrow as pa
 
 import support_duckdb
 import support_polars
+import tables
 from months import NAMES, month
-from suite import Cells, Question, Suite
+from suite import Cells, Suite, engine
 
 TABLES = ["conversations", "messages", "status_history"]
 SMALL_TABLES = ["schedules", "holidays", "sla_policies"]
@@ -50,8 +51,9 @@ def cells_of(rows: list[dict]) -> Cells:
     return cells
 
 
-def assembled(whole: Mapping[str, float], responses: Iterable[tuple[int, float, int]], backlog: list[int]) -> Cells:
+def assembled(answer: tuple[Mapping[str, float], Iterable[tuple[int, float, int]], list[int]]) -> Cells:
     """Cells from numbers named `question_statistic` or `question_field`, and from numbers by month, counted from 0."""
+    whole, responses, backlog = answer
     cells: Cells = {}
     for question, statistics in STATISTICS.items():
         counts = [whole[f"{question}_{field}"] for field in FIELDS[question][1:]]
@@ -67,24 +69,7 @@ def assembled(whole: Mapping[str, float], responses: Iterable[tuple[int, float, 
 
 
 def tables_of(folder: Path, case: str) -> dict[str, pa.Table]:
-    files = {name: f"{name}_{case}" for name in TABLES} | {name: name for name in SMALL_TABLES}
-    tables = {}
-    for name, file in files.items():
-        with pa.memory_map(str(folder / f"{file}.arrow")) as source:
-            tables[name] = pa.ipc.open_file(source).read_all()
-    return tables
-
-
-def duckdb_questions(folder: Path, threads: int) -> Iterable[Question]:
-    for case in CASES:
-        for style, ask in support_duckdb.questions(tables_of(folder, case), threads):
-            yield case, style, lambda ask=ask: assembled(*ask())
-
-
-def polars_questions(folder: Path, threads: int) -> Iterable[Question]:
-    for case in CASES:
-        for style, ask in support_polars.questions(tables_of(folder, case), threads):
-            yield case, style, lambda ask=ask: assembled(*ask())
+    return tables.read(folder, {name: f"{name}_{case}" for name in TABLES} | {name: name for name in SMALL_TABLES})
 
 
 SUITE = Suite(
@@ -93,7 +78,10 @@ SUITE = Suite(
     things="conversations",
     cases=CASES,
     cells_of=cells_of,
-    engines={"DuckDB": duckdb_questions, "Polars": polars_questions},
+    engines={
+        "DuckDB": engine(support_duckdb.questions, CASES, tables_of, assembled),
+        "Polars": engine(support_polars.questions, CASES, tables_of, assembled),
+    },
     agreement="All engines gave the same counts, and the same seconds to nine digits, in every cell before their times"
     " were written down.",
     about=[

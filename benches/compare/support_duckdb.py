@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 import pyarrow as pa
 
 from months import BOUNDS
+from tables import in_duckdb
 
 START = BOUNDS[0] // 1_000_000
 #: The instant up to which everything is known: seconds since 1970, and since `START`.
@@ -255,20 +256,7 @@ GROUP BY month ORDER BY month
 
 
 def questions(tables: dict[str, pa.Table], threads: int) -> Iterable[tuple[str, Callable[[], Answer]]]:
-    import duckdb
-
-    connection = duckdb.connect(config={"threads": threads})
-    for name, table in tables.items():
-        connection.register("arrow", table)
-        casts = []
-        for column in table.schema:
-            if pa.types.is_dictionary(column.type):
-                words = table.column(column.name).chunk(0).dictionary.to_pylist()
-                connection.execute(f"CREATE TYPE {name}_{column.name} AS ENUM ({', '.join(map(repr, words))})")
-                casts.append(f"{column.name}::{name}_{column.name} AS {column.name}")
-        replaced = f" REPLACE ({', '.join(casts)})" if casts else ""
-        connection.execute(f"CREATE TABLE {name} AS SELECT *{replaced} FROM arrow")
-        connection.unregister("arrow")
+    connection = in_duckdb(tables, threads)
     connection.execute(CALENDAR)
     connection.execute(HOURS)
 

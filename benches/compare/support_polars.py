@@ -7,6 +7,7 @@ import polars as pl
 import pyarrow as pa
 
 from months import BOUNDS
+from tables import in_polars
 
 START = BOUNDS[0] // 1_000_000
 #: The seconds since `START` at which everything is known.
@@ -320,17 +321,7 @@ def hours_of(business_days: pl.DataFrame) -> pl.DataFrame:
 
 
 def questions(tables: dict[str, pa.Table], threads: int) -> Iterable[tuple[str, Callable[[], Answer]]]:
-    assert pl.thread_pool_size() == threads, "POLARS_MAX_THREADS was not set in time"
-    frames = {}
-    for name, table in tables.items():
-        frame = pl.from_arrow(table, rechunk=True)
-        words = {
-            column.name: table.column(column.name).chunk(0).dictionary.to_pylist()
-            for column in table.schema
-            if pa.types.is_dictionary(column.type)
-        }
-        # The type that its users have for few words: one byte each.
-        frames[name] = frame.with_columns(pl.col(column).cast(pl.Enum(of)) for column, of in words.items())
+    frames = in_polars(tables, threads)
     business_days = business_days_of(frames["schedules"], frames["holidays"])
     hours = hours_of(business_days)
     yield "usual", lambda: usual(frames, business_days)

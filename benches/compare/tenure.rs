@@ -6,6 +6,7 @@
 //!   repeat, and cells.
 
 mod classify;
+mod lifecycle;
 mod nps;
 mod support;
 mod usage;
@@ -47,6 +48,7 @@ fn suite(name: &str) -> Fallible<Suite> {
         "nps" => Ok(nps::SUITE),
         "support" => Ok(support::SUITE),
         "usage" => Ok(usage::SUITE),
+        "lifecycle" => Ok(lifecycle::SUITE),
         "classify" => Ok(classify::SUITE),
         _ => Err(format!("there is no suite \"{name}\"").into()),
     }

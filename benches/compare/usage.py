@@ -5,15 +5,15 @@ tables on. `usage.json` has the questions as tenure is asked them; what it leave
 """
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
 
+import tables
 import usage_duckdb
 import usage_polars
 from days import DAYS, DAYS_OF_MONTHS, MONTHS, WEEKS, local_date
-from suite import Cells, Question, Suite
+from suite import Cells, Suite, engine
 
 QUESTIONS = json.loads(Path(__file__).with_suffix(".json").read_text())
 CASES = {
@@ -94,23 +94,7 @@ def assembled(rows: dict[str, list[tuple]]) -> Cells:
 
 
 def tables_of(folder: Path, case: str) -> dict[str, pa.Table]:
-    tables = {}
-    for name, file in {"events": f"events_{case}", "users": "users_text" if case == "text" else "users"}.items():
-        with pa.memory_map(str(folder / f"{file}.arrow")) as source:
-            tables[name] = pa.ipc.open_file(source).read_all()
-    return tables
-
-
-def duckdb_questions(folder: Path, threads: int) -> Iterable[Question]:
-    for case in CASES:
-        for style, ask in usage_duckdb.questions(tables_of(folder, case), threads):
-            yield case, style, lambda ask=ask: assembled(ask())
-
-
-def polars_questions(folder: Path, threads: int) -> Iterable[Question]:
-    for case in CASES:
-        for style, ask in usage_polars.questions(tables_of(folder, case), threads):
-            yield case, style, lambda ask=ask: assembled(ask())
+    return tables.read(folder, {"events": f"events_{case}", "users": "users_text" if case == "text" else "users"})
 
 
 SUITE = Suite(
@@ -119,7 +103,10 @@ SUITE = Suite(
     things="events",
     cases=CASES,
     cells_of=cells_of,
-    engines={"DuckDB": duckdb_questions, "Polars": polars_questions},
+    engines={
+        "DuckDB": engine(usage_duckdb.questions, CASES, tables_of, assembled),
+        "Polars": engine(usage_polars.questions, CASES, tables_of, assembled),
+    },
     agreement="All engines gave the same counts, and the same mean days to nine digits, in every cell before their"
     " times were written down.",
     about=[

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 import pyarrow as pa
 
 from days import DAY, DAYS, END, FIRST_DAY, FIRST_WEEK, HOUR, LEAD, START, SUMMER
+from tables import in_duckdb
 
 #: Rows by question.
 Answer = dict[str, list[tuple]]
@@ -165,19 +166,8 @@ FORCED_QUESTIONS = {
 
 
 def questions(tables: dict[str, pa.Table], threads: int) -> Iterable[tuple[str, Callable[[], Answer]]]:
-    import duckdb
-
-    connection = duckdb.connect(config={"threads": threads})
-    names = tables["events"].schema.field("name").type
-    for name, table in tables.items():
-        connection.register("arrow", table)
-        connection.execute(f"CREATE TABLE {name} AS SELECT * FROM arrow")
-        connection.unregister("arrow")
-    is_text = pa.types.is_string(names)
-    if not is_text:
-        words = tables["events"].column("name").chunk(0).dictionary.to_pylist()
-        connection.execute(f"CREATE TYPE feature AS ENUM ({', '.join(map(repr, words))})")
-        connection.execute("ALTER TABLE events ALTER name TYPE feature")
+    connection = in_duckdb(tables, threads)
+    is_text = pa.types.is_string(tables["events"].schema.field("name").type)
     # The users' rows have numbers, which texts are turned into.
     connection.execute("CREATE TABLE numbers AS SELECT rowid AS number, user_id, account_id FROM users")
     numbered = "CREATE OR REPLACE TEMP VIEW numbered AS SELECT user_id AS number, occurred_at, name FROM events;"

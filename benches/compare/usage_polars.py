@@ -7,6 +7,7 @@ import polars as pl
 import pyarrow as pa
 
 from days import DAY, DAYS, END, FIRST_DAY, FIRST_WEEK, HOUR, LEAD, START, SUMMER
+from tables import in_polars
 
 #: Rows by question.
 Answer = dict[str, list[tuple]]
@@ -200,11 +201,6 @@ def forced(events: pl.DataFrame, users: pl.DataFrame) -> Answer:
 
 
 def questions(tables: dict[str, pa.Table], threads: int) -> Iterable[tuple[str, Callable[[], Answer]]]:
-    assert pl.thread_pool_size() == threads, "POLARS_MAX_THREADS was not set in time"
-    events, users = (pl.from_arrow(tables[name], rechunk=True) for name in ["events", "users"])
-    if tables["events"].schema.field("name").type != pa.string():
-        # The type that its users have for few words: one byte each.
-        words = tables["events"].column("name").chunk(0).dictionary.to_pylist()
-        events = events.with_columns(pl.col("name").cast(pl.Enum(words)))
-    yield "usual", lambda: usual(events, users)
-    yield "forced", lambda: forced(events, users)
+    frames = in_polars(tables, threads)
+    yield "usual", lambda: usual(**frames)
+    yield "forced", lambda: forced(**frames)

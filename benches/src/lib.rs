@@ -1,10 +1,11 @@
 //! The survey answers that all benchmarks read, and the questions they ask. Conversations are in
-//! [`support`], events in [`usage`].
+//! [`support`], events in [`usage`], stages in [`lifecycle`].
 //!
 //! Row `i` of a column is a function of the column, the seed and `i` alone, so that every benchmark, in every
 //! language and of any size, sees the same company.
 
 mod dice;
+pub mod lifecycle;
 pub mod support;
 pub mod usage;
 
