@@ -278,7 +278,7 @@ def test_html_is_escaped() -> None:
 def test_a_book_is_a_collection_of_tables(company_book: tenure.Book) -> None:
     assert "surveys" in company_book
     assert company_book.tables == sorted(company_book.tables)
-    assert len(company_book) == 21
+    assert len(company_book) == 25
     assert "score" in company_book["surveys"].columns
     with pytest.raises(KeyError):
         _ = company_book["survey"]

@@ -76,7 +76,8 @@ def test_sample_explain_and_catalog(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main(["sample", str(tmp_path / "new"), "--accounts", "5", "--months", "3", "--seed", "9"]) == 0
     assert (tmp_path / "new" / "surveys.csv").is_file()
     assert json.loads((tmp_path / "new" / "truth.json").read_text(encoding="utf-8"))["seed"] == 9
-    assert "accounts.csv: 5 rows" in capsys.readouterr().out
+    # One of them is a lead that never signed up.
+    assert "accounts.csv: 6 rows" in capsys.readouterr().out
     assert main(["explain", "nps"]) == 0
     assert "adjusted_wald | wald | t" in capsys.readouterr().out
     assert main(["explain", "nps", "--json"]) == 0

@@ -83,6 +83,21 @@ def test_checks_failed(company_book: tenure.Book, truth: dict[str, Any]) -> None
     assert company_book.compute("affected_accounts").only().value == performance["affected_accounts"]
 
 
+def test_accounts_come_pay_and_leave(company: dict[str, tenure.Rows], truth: dict[str, Any]) -> None:
+    lifecycle = truth["lifecycle"]
+    customers, known = set(company["users"]["account_id"]), set(company["accounts"]["account_id"])
+    assert len(known - customers) == lifecycle["leads"]
+    assert set(company["stages"]["account_id"]) == known
+    assert customers - set(company["onboarding"]["account_id"]) == {truth["internal_account_id"]}
+    goals = company["goals"].to_dicts()
+    counted = {outcome: sum(goal["outcome"] == outcome for goal in goals) for outcome in ("won", "lost", "open")}
+    assert counted == {outcome: lifecycle["goals"][outcome] for outcome in counted}
+    assert sum(goal["target"] is None for goal in goals) == truth["dirty"]["goals.missing_target"] > 0
+    assert {goal["metric"] for goal in goals} >= set(company["measures"]["measure"]) - {"health"}
+    spoken_about = set(company["interactions"]["goal_id"]) - {None}
+    assert spoken_about <= {goal["goal_id"] for goal in goals}
+
+
 def test_files_say_the_same(company_folder: Path, company_book: tenure.Book, truth: dict[str, Any]) -> None:
     pytest.importorskip("pyarrow")
     book = tenure.read_folder(company_folder)

@@ -2,7 +2,9 @@
 
 use crate::calendar::{DAY, Instant, Region, add_months};
 use crate::company::World;
+use crate::lead;
 use crate::random::{Purpose, Random};
+use crate::stage::Move;
 
 /// The size class of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -140,6 +142,14 @@ pub(crate) struct Leaving {
     pub(crate) reason: &'static str,
 }
 
+/// The paid time of an account that left and came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Return {
+    pub(crate) from: Instant,
+    /// None where it stays to the end of the company's data.
+    pub(crate) to: Option<Instant>,
+}
+
 /// The plan of one account.
 #[derive(Debug, Clone)]
 pub(crate) struct Account {
@@ -152,6 +162,9 @@ pub(crate) struct Account {
     pub(crate) region: Region,
     /// The customer success manager; small accounts may have none.
     pub(crate) manager: Option<&'static str>,
+    /// Its way before it signed up, from the first contact on; empty where it came by itself.
+    pub(crate) approach: Vec<Move>,
+    /// When it signed up.
     pub(crate) created_at: Instant,
     pub(crate) internal: bool,
     pub(crate) billing: Billing,
@@ -163,11 +176,13 @@ pub(crate) struct Account {
     /// When a second item was added to the subscription.
     pub(crate) addon_from: Option<Instant>,
     pub(crate) leaving: Option<Leaving>,
+    /// It pays again, but nobody visits any more.
+    pub(crate) returned: Option<Return>,
     /// Where its data end: when it left, or where the company's data end.
     pub(crate) until: Instant,
 }
 
-const MANAGERS: [&str; 6] = ["Anong", "Bengt", "Carla", "Dewi", "Emre", "Farah"];
+pub(crate) const MANAGERS: [&str; 6] = ["Anong", "Bengt", "Carla", "Dewi", "Emre", "Farah"];
 const FIRST_NAMES: [&str; 12] = [
     "Alder", "Birch", "Cedar", "Delta", "Ember", "Fjord", "Granite", "Harbor", "Indigo", "Juniper",
     "Kestrel", "Lumen",
@@ -178,6 +193,9 @@ const LEGAL_FORMS: [&str; 4] = ["Ltd", "AB", "PT", "Group"];
 
 /// How long before it leaves an account is already unhappy and comes less often.
 pub(crate) const UNHAPPY_BEFORE_LEAVING: i64 = 90 * DAY;
+
+/// How many of those who left come back, in thousandths.
+const RETURNS_PER_MILLE: i64 = 200;
 
 impl Account {
     /// The plan of the account with this number.
@@ -200,10 +218,11 @@ impl Account {
             id: i64::from(index) + 1,
             // Account 1 is internal, so that parents start at 2; a smaller number rules out cycles.
             parent: has_parent.then(|| random.between(2, i64::from(index))),
-            name: [random.pick(&FIRST_NAMES), random.pick(&SECOND_NAMES), random.pick(&LEGAL_FORMS)],
+            name: name(&mut random),
             segment,
             region,
             manager: has_manager.then(|| random.pick(&MANAGERS)),
+            approach: Vec::new(),
             created_at,
             internal: index == 0,
             billing,
@@ -212,12 +231,20 @@ impl Account {
             terms: Vec::new(),
             addon_from: None,
             leaving: None,
+            returned: None,
             until: calendar.end(),
         };
         if !account.internal {
             account.subscribe(world, &mut random);
+            account.approach = lead::approach(world, &account);
+            account.returned = account.leaving.and_then(|leaving| come_back(world, index, leaving.at));
         }
         account
+    }
+
+    /// When it became known to the company.
+    pub(crate) fn known_from(&self) -> Instant {
+        self.approach.first().map_or(self.created_at, |first| first.at)
     }
 
     /// Whether it will leave soon after an instant.
@@ -313,10 +340,25 @@ impl Account {
     }
 }
 
+/// Some of those who left come back after one to four months; one in four of them leaves again.
+fn come_back(world: &World, index: u32, left: Instant) -> Option<Return> {
+    let mut random = world.random(index, Purpose::Returns);
+    let returns = random.chance(RETURNS_PER_MILLE);
+    let from = left + random.between(30, 120) * DAY;
+    let stays = random.chance(750);
+    let again = add_months(from, if random.chance(500) { 2 } else { 4 });
+    let end = world.calendar.end();
+    (returns && from < end - DAY).then(|| Return { from, to: again.filter(|to| !stays && *to < end) })
+}
+
 /// Within the four months that start with the outage.
 fn after_outage(world: &World, at: Instant) -> bool {
     let month = world.calendar.month_of(at);
     month.is_some_and(|month| (world.outage_month..world.outage_month + 4).contains(&month))
+}
+
+pub(crate) fn name(random: &mut Random) -> [&'static str; 3] {
+    [random.pick(&FIRST_NAMES), random.pick(&SECOND_NAMES), random.pick(&LEGAL_FORMS)]
 }
 
 /// A third of the accounts came in the first month, the others one after the other, on working days.

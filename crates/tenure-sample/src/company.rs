@@ -15,13 +15,14 @@ use crate::truth::Truth;
 /// How many rows a chunk has at most, unless asked otherwise.
 pub const DEFAULT_CHUNK_ROWS: usize = 16_384;
 
-const MOST_ACCOUNTS: u32 = 10_000_000;
+pub(crate) const MOST_ACCOUNTS: u32 = 10_000_000;
 const MOST_MONTHS: u32 = 600;
 
 /// Which company to make up. Equal settings give equal rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// How many accounts it has ever had, up to ten million. The first is its own test account.
+    /// How many accounts ever signed up, up to ten million. The first is its own test account. Leads that never did
+    /// come on top, one to four or five accounts.
     pub accounts: u32,
     /// How many months it has existed, 1 to 600.
     pub months: u32,

@@ -180,6 +180,66 @@ impl IncidentDirt {
     }
 }
 
+/// What can be wrong with a row of an account's stages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StageDirt {
+    UnknownStage,
+    /// Written before the account was known.
+    BeforeAccount,
+    /// Another stage at the instant of a move.
+    SameInstant,
+    PausedTwice,
+    /// A stage in between was never written, and the model does not allow the move that is left.
+    ImpossibleMove,
+    ChurnedTwice,
+}
+
+impl StageDirt {
+    pub(crate) const ALL: [Self; 6] = [
+        Self::UnknownStage,
+        Self::BeforeAccount,
+        Self::SameInstant,
+        Self::PausedTwice,
+        Self::ImpossibleMove,
+        Self::ChurnedTwice,
+    ];
+
+    /// Its name in `truth.json`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::UnknownStage => "stages.unknown_stage",
+            Self::BeforeAccount => "stages.before_account",
+            Self::SameInstant => "stages.same_instant",
+            Self::PausedTwice => "stages.paused_twice",
+            Self::ImpossibleMove => "stages.impossible_move",
+            Self::ChurnedTwice => "stages.churned_twice",
+        }
+    }
+}
+
+/// What can be odd about a goal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum GoalDirt {
+    MissingTarget,
+    /// There is nothing to reach.
+    TargetIsBaseline,
+    /// Unusual, but nothing is wrong with it.
+    NegativeBaseline,
+}
+
+impl GoalDirt {
+    pub(crate) const ALL: [Self; 3] = [Self::MissingTarget, Self::TargetIsBaseline, Self::NegativeBaseline];
+
+    /// Its name in `truth.json`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::MissingTarget => "goals.missing_target",
+            Self::TargetIsBaseline => "goals.target_is_baseline",
+            Self::NegativeBaseline => "goals.negative_baseline",
+        }
+    }
+}
+
 /// The names of all kinds.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     SurveyDirt::ALL
@@ -191,6 +251,27 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
         .chain(SearchDirt::ALL.map(SearchDirt::name))
         .chain(InteractionDirt::ALL.map(InteractionDirt::name))
         .chain(IncidentDirt::ALL.map(IncidentDirt::name))
+        .chain(StageDirt::ALL.map(StageDirt::name))
+        .chain(GoalDirt::ALL.map(GoalDirt::name))
+}
+
+/// What is wrong with one row of the account's stages, if anything. Accounts that left take turns of their own.
+pub(crate) fn of_stages(account: &Account) -> Option<StageDirt> {
+    if account.leaving.is_some() && account.index.is_multiple_of(10) {
+        return Some(StageDirt::ChurnedTwice);
+    }
+    let [kinds @ .., _] = &StageDirt::ALL;
+    turn(account, 4, kinds)
+}
+
+/// Whether nobody wrote down the last stage of the account.
+pub(crate) fn forgets_last_stage(account: &Account) -> bool {
+    account.index % 10 == 6
+}
+
+/// What is odd about one goal of the account, if anything.
+pub(crate) fn of_goals(account: &Account) -> Option<GoalDirt> {
+    turn(account, 8, &GoalDirt::ALL)
 }
 
 /// What is wrong with one conversation of the account, if anything.

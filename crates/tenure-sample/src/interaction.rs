@@ -1,10 +1,11 @@
 //! The interactions of an account: its conversations, and what its manager does for its success.
 
-use crate::account::{Account, Segment};
+use crate::account::{Account, MANAGERS, Segment};
 use crate::calendar::{DAY, Instant, add_months};
 use crate::company::World;
 use crate::conversation::{Conversation, Handling, conversations};
 use crate::dirt::{self, InteractionDirt};
+use crate::goal::goals;
 use crate::random::{Purpose, Random};
 use crate::words::Topic;
 
@@ -27,6 +28,10 @@ pub(crate) struct Interaction {
     pub(crate) transactional: bool,
     pub(crate) departments: &'static [&'static str],
     pub(crate) conversation_id: Option<i64>,
+    /// The goal it was about; for most nobody said.
+    pub(crate) goal_id: Option<i64>,
+    /// Who of our managers wrote it; none where it was no manager.
+    pub(crate) manager: Option<&'static str>,
     /// What it is for; none where nobody said.
     pub(crate) label: Option<&'static str>,
     /// What is wrong with it on purpose.
@@ -37,6 +42,10 @@ pub(crate) struct Interaction {
 const UNLABELLED_PER_MILLE: i64 = 30;
 /// How many accounts that are about to leave are called, in thousandths of the months.
 const CALLED_PER_MILLE: i64 = 300;
+/// How many meetings and calls a colleague takes over, in thousandths.
+const STAND_IN_PER_MILLE: i64 = 50;
+/// How many say which of the open goals they were about, in thousandths.
+const ABOUT_A_GOAL_PER_MILLE: i64 = 500;
 
 /// The interactions of an account in the order of time.
 pub(crate) fn interactions(world: &World, account: &Account) -> Vec<Interaction> {
@@ -47,6 +56,7 @@ pub(crate) fn interactions(world: &World, account: &Account) -> Vec<Interaction>
         interactions.extend(success(world, account, &mut random));
     }
     interactions.sort_by_key(|interaction| interaction.at);
+    sign(world, account, &mut interactions);
     for (interaction, number) in interactions.iter_mut().zip(1..) {
         interaction.id = account.id * 100_000 + number;
         if random.chance(UNLABELLED_PER_MILLE) {
@@ -97,6 +107,8 @@ fn interaction(account_id: i64, at: Instant) -> Interaction {
         transactional: false,
         departments: &["customer_success"],
         conversation_id: None,
+        goal_id: None,
+        manager: None,
         label: Some("success"),
         dirt: None,
     }
@@ -131,6 +143,20 @@ fn success(world: &World, account: &Account, random: &mut Random) -> Vec<Interac
         }
     }
     interactions
+}
+
+/// Says which manager wrote what a manager wrote, and about which goal it was.
+fn sign(world: &World, account: &Account, interactions: &mut [Interaction]) {
+    let mut random = world.random(account.index, Purpose::Touches);
+    let goals = goals(world, account);
+    let by_manager = |it: &&mut Interaction| it.author == "company" && it.conversation_id.is_none();
+    for interaction in interactions.iter_mut().filter(by_manager) {
+        let colleague = random.chance(STAND_IN_PER_MILLE).then(|| random.pick(&MANAGERS));
+        interaction.manager = colleague.or(account.manager);
+        let about = random.chance(ABOUT_A_GOAL_PER_MILLE);
+        let open = goals.iter().find(|goal| interaction.at.is_some_and(|at| goal.is_open_at(at)));
+        interaction.goal_id = open.filter(|_| about).map(|goal| goal.id);
+    }
 }
 
 /// Makes one interaction of some accounts wrong: the last.

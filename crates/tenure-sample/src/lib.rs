@@ -12,7 +12,8 @@
 //!     assert!(rows > 0, "{} is empty", table.name);
 //! }
 //! let truth = company.truth();
-//! assert_eq!(truth.rows["accounts"], 20);
+//! // Twenty signed up; the others are leads.
+//! assert_eq!(truth.rows["accounts"], 20 + truth.lifecycle.leads);
 //! # Ok::<(), tenure_sample::Error>(())
 //! ```
 //!
@@ -26,6 +27,9 @@
 //! Some users see a few pages before they sign in, under another id; one feature that larger accounts may use is
 //! used by nobody. Three services are checked all day and go down now and then, exports for that whole month.
 //! [`Truth`] says what was planted, and a few rows are wrong on purpose and counted there as well.
+//! Leads become known before they sign up, and some never do. Accounts go through the stages of a lifecycle, from
+//! onboarding to leaving and, for a few, coming back; most of it is written down in time, some of it never. Managers
+//! agree on goals with their accounts: some are reached, some are reached and nobody is happy with how.
 //! Account 1 is the company's own test account: it has visits, and what is the company's own: schedules, holidays,
 //! promises, mailboxes, the upkeep of articles, incidents, and the checks that are made for no account.
 //!
@@ -53,13 +57,20 @@ mod dirt;
 mod email;
 mod error;
 mod feature;
+mod goal;
+mod health;
 mod help;
 mod incident;
 mod interaction;
+mod journey;
+mod lead;
+mod onboarding;
 mod person;
 mod probe;
 mod random;
 mod schedule;
+mod stage;
+mod story;
 mod survey;
 mod table;
 mod truth;
@@ -72,7 +83,7 @@ pub use csv::write_csv;
 pub use error::Error;
 pub use table::Chunks;
 pub use truth::{
-    ChurnedAccount, CsatTruth, EmailTruth, FirstReplyTruth, HelpTruth, MonthTruth, NpsCounts, NpsMoodTruth,
-    NpsTruth, OutageTruth, PerformanceTruth, RegionTruth, SegmentTruth, SlowTeamTruth, StatusTruth,
-    SuccessTruth, SupportTruth, TechnicalTruth, Truth, UsageTruth,
+    ChurnedAccount, CsatTruth, EmailTruth, FirstReplyTruth, GoalTruth, HelpTruth, LifecycleTruth, MonthTruth,
+    NpsCounts, NpsMoodTruth, NpsTruth, OutageTruth, PerformanceTruth, RegionTruth, SegmentTruth,
+    SlowTeamTruth, StatusTruth, SuccessTruth, SupportTruth, TechnicalTruth, Truth, UsageTruth,
 };

@@ -36,6 +36,20 @@ pub(crate) enum Purpose {
     Incidents = 13,
     /// How checks turn out.
     Probes = 14,
+    /// Who looks at us before signing up, and who never does.
+    Leads = 15,
+    /// Who comes back after leaving.
+    Returns = 16,
+    /// How long its first steps take.
+    Onboarding = 17,
+    /// How well it is, month by month.
+    Health = 18,
+    /// What somebody writes down of its way.
+    Stages = 19,
+    /// What it wants to reach, and what became of it.
+    Goals = 20,
+    /// Who of us was there, and for which goal.
+    Touches = 21,
 }
 
 /// A stream of random numbers.

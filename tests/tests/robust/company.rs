@@ -236,15 +236,22 @@ proptest! {
         let as_of = instant(&request);
         let known: Vec<Sheet> = sheets.iter().map(|sheet| sheet.known(as_of)).collect();
         let cut = book(&known, |rows| (0..rows).collect());
-        prop_assert_eq!(agreed(whole.compute(&request)), agreed(cut.compute(&request)));
+        // A column of a wrong type is an error wherever its odd rows lie.
+        if let Ok(answer) = whole.compute(&request) {
+            prop_assert_eq!(Ok(answer), cut.compute(&request));
+        }
         let mut journeys = Request::new("");
         journeys.as_of.clone_from(&request.as_of);
         let told = |book: &Book<'_>| {
-            book.journeys(&journeys).map_err(|error| error.kind()).map(|found| format!("{:?}", found.iter().collect::<Vec<_>>()))
+            book.journeys(&journeys).map(|found| format!("{:?}", found.iter().collect::<Vec<_>>()))
         };
-        prop_assert_eq!(told(&whole), told(&cut));
-        let story = |book: &Book<'_>| book.journey(&journeys, &tenure::Key::Whole(2)).map_err(|error| error.kind());
-        prop_assert_eq!(story(&whole), story(&cut));
+        if let Ok(whole) = told(&whole) {
+            prop_assert_eq!(Ok(whole), told(&cut));
+        }
+        let story = |book: &Book<'_>| book.journey(&journeys, &tenure::Key::Whole(2));
+        if let Ok(whole) = story(&whole) {
+            prop_assert_eq!(Ok(whole), story(&cut));
+        }
     }
 }
 

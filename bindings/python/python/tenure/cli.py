@@ -81,7 +81,7 @@ def parser() -> argparse.ArgumentParser:
 
     sample = commands.add_parser("sample", help="write the files of a sample company")
     sample.add_argument("dir", metavar="DIR", type=Path, help="where to")
-    sample.add_argument("--accounts", metavar="N", type=int, default=200, help="how many accounts (default 200)")
+    sample.add_argument("--accounts", metavar="N", type=int, default=200, help="how many customers (default 200)")
     sample.add_argument("--months", metavar="M", type=int, default=24, help="how many months (default 24)")
     sample.add_argument("--seed", metavar="S", type=int, default=1, help="which company (default 1)")
     sample.set_defaults(run=run_sample)

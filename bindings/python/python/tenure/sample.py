@@ -3,7 +3,7 @@
 Examples
 --------
 >>> tables = tenure.sample.company(accounts=20, months=6)
->>> len(tables["accounts"])
+>>> len(set(tables["users"]["account_id"]))
 20
 >>> tenure.Book(**tables).compute("nps").only().status
 'ok'
@@ -25,7 +25,7 @@ def company(
     Parameters
     ----------
     accounts : int
-        How many accounts it has ever had.
+        How many accounts ever signed up. Leads that never did come on top.
     months : int
         How many months it has existed, from January 2024.
     seed : int
@@ -75,7 +75,7 @@ def write(
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as directory:
     ...     truth = tenure.sample.write(directory, accounts=5, months=3)
-    >>> truth["rows"]["accounts"]
+    >>> truth["rows"]["accounts"] - truth["lifecycle"]["leads"]
     5
     """
     return _tenure.write_sample(os.fspath(directory), accounts, months, seed, activity_percent)

@@ -1,8 +1,9 @@
-//! `accounts`: one row per account; plan and seats are the latest ones.
+//! `accounts`: one row per account; plan and seats are the latest ones. An account is on record from the first contact on.
 
 use super::Table;
 use crate::account::Account;
 use crate::column::{Field, Read};
+use crate::lead::with_lead;
 
 pub(super) static TABLE: Table<Account> = Table {
     name: "accounts",
@@ -14,9 +15,9 @@ pub(super) static TABLE: Table<Account> = Table {
         Field { name: "plan", read: Read::Word(|account| account.terms.last().map(|term| term.plan.name())) },
         Field { name: "region", read: Read::Word(|account| Some(account.region.name())) },
         Field { name: "manager", read: Read::Word(|account| account.manager) },
-        Field { name: "created_at", read: Read::Time(|account| Some(account.created_at)) },
+        Field { name: "created_at", read: Read::Time(|account| Some(account.known_from())) },
         Field { name: "seats", read: Read::I64(|account| account.terms.last().map(|term| term.seats)) },
         Field { name: "internal", read: Read::Bool(|account| Some(account.internal)) },
     ],
-    rows: |_, account| vec![account.clone()],
+    rows: with_lead,
 };

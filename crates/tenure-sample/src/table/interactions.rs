@@ -20,6 +20,8 @@ pub(super) static TABLE: Table<Interaction> = Table {
         Field { name: "transactional", read: Read::Bool(|it| Some(it.transactional)) },
         Field { name: "departments", read: Read::Words(|it| Some(it.departments)) },
         Field { name: "conversation_id", read: Read::I64(|it| it.conversation_id) },
+        Field { name: "goal_id", read: Read::I64(|it| it.goal_id) },
+        Field { name: "manager", read: Read::Word(|it| it.manager) },
         Field { name: "label", read: Read::Word(|it| it.label) },
     ],
     rows: interactions,

@@ -9,16 +9,20 @@ mod conversations;
 mod emails;
 mod entitlements;
 mod events;
+mod goals;
 mod holidays;
 mod identities;
 mod incidents;
 mod interactions;
 mod mailboxes;
+mod measures;
 mod messages;
+mod onboarding;
 mod probes;
 mod schedules;
 mod searches;
 mod sla_policies;
+mod stages;
 mod status_history;
 mod subscriptions;
 mod surveys;
@@ -53,6 +57,10 @@ pub(crate) static TABLES: &[&dyn AnyTable] = &[
     &incidents::TABLE,
     &probes::TABLE,
     &subscriptions::TABLE,
+    &stages::TABLE,
+    &onboarding::TABLE,
+    &goals::TABLE,
+    &measures::TABLE,
 ];
 
 /// A table whose rows are `R`.

@@ -3,10 +3,11 @@
 //! `amount_minor` and `discount_minor` are cents per unit and interval: times `quantity` they are what is paid.
 
 use super::Table;
-use crate::account::{Account, Leaving, Term};
+use crate::account::{Account, Billing, Leaving, Return, Term};
 use crate::calendar::{Instant, add_months};
 use crate::column::{Field, Read};
 use crate::company::World;
+use crate::lead::with_lead;
 
 pub(super) static TABLE: Table<Subscription> = Table {
     name: "subscriptions",
@@ -54,7 +55,12 @@ pub(super) struct Subscription {
     leaving: Option<Leaving>,
 }
 
+/// Those of an account, and the trial of the lead beside it.
 fn subscriptions(world: &World, account: &Account) -> Vec<Subscription> {
+    with_lead(world, account).iter().flat_map(|account| subscriptions_of(world, account)).collect()
+}
+
+fn subscriptions_of(world: &World, account: &Account) -> Vec<Subscription> {
     let last = account.terms.len().saturating_sub(1);
     let mut rows: Vec<Subscription> = account
         .terms
@@ -75,6 +81,7 @@ fn subscriptions(world: &World, account: &Account) -> Vec<Subscription> {
             leaving: account.leaving.filter(|_| number == last),
         })
         .collect();
+    rows.extend(account.returned.and_then(|returned| again(account, returned)));
     rows.extend(account.addon_from.map(|from| Subscription {
         account_id: account.id,
         item: "insights",
@@ -92,6 +99,27 @@ fn subscriptions(world: &World, account: &Account) -> Vec<Subscription> {
     rows
 }
 
+/// What an account that came back pays: what it paid last, without a discount.
+fn again(account: &Account, returned: Return) -> Option<Subscription> {
+    let term = Term { from: returned.from, to: returned.to, status: "active", ..*account.terms.last()? };
+    let leaving = account.leaving?;
+    let renewal = add_months(returned.from, account.billing.months());
+    Some(Subscription {
+        account_id: account.id,
+        item: "seats",
+        plan: term.plan.name(),
+        from: term.from,
+        to: term.to,
+        renews_at: renewal.filter(|_| term.to.is_none() && account.billing == Billing::Year),
+        price: price(account, &term),
+        interval: account.billing.name(),
+        quantity: term.seats,
+        discount: None,
+        status: term.status,
+        leaving: term.to.map(|at| Leaving { at, cancelled_at: at, ..leaving }),
+    })
+}
+
 /// A trial costs nothing.
 fn price(account: &Account, term: &Term) -> i64 {
     if term.status == "trialing" { 0 } else { term.plan.seat_price(account.billing) }
@@ -105,7 +133,8 @@ fn discount(account: &Account, term: &Term) -> Option<(i64, &'static str)> {
         .then(|| (price(account, term) * discount.percent / 100, discount.kind))
 }
 
-/// The first renewal at or after the end of a term; none after the account has left.
+/// The first renewal at or after the end of a term; none after the account has left, and none of a monthly plan, which
+/// runs on without anybody renewing it.
 fn renews_at(world: &World, account: &Account, status: &str, to: Option<Instant>) -> Option<Instant> {
     if account.leaving.is_some_and(|leaving| to == Some(leaving.at)) {
         return None;
@@ -113,6 +142,9 @@ fn renews_at(world: &World, account: &Account, status: &str, to: Option<Instant>
     let end = to.unwrap_or(world.calendar.end());
     if status == "trialing" {
         return Some(account.paid_from);
+    }
+    if account.billing == Billing::Month {
+        return None;
     }
     (1..)
         .map_while(|renewal| add_months(account.paid_from, renewal * account.billing.months()))

@@ -1,11 +1,13 @@
 //! What was planted in the company, counted from its plan.
 
+mod lifecycle;
 mod performance;
 mod success;
 mod support;
 mod usage;
 mod voice;
 
+pub use lifecycle::{GoalTruth, LifecycleTruth};
 pub use performance::PerformanceTruth;
 pub use success::SuccessTruth;
 pub use support::{EmailTruth, HelpTruth, StatusTruth, SupportTruth, TechnicalTruth};
@@ -23,9 +25,12 @@ use crate::company::World;
 use crate::conversation::{self, Conversation, Handling, conversations};
 use crate::dirt;
 use crate::email::emails;
+use crate::goal::goals;
 use crate::help::sessions;
 use crate::incident::incidents;
 use crate::interaction::interactions;
+use crate::journey::journey;
+use crate::lead::with_lead;
 use crate::probe::probes;
 use crate::survey::{Mood, Survey, nps_per_mille, surveys};
 use crate::table::TABLES;
@@ -62,6 +67,8 @@ pub struct Truth {
     pub support: SupportTruth,
     /// What interactions were for.
     pub success: SuccessTruth,
+    /// The way of accounts and leads, and what they want to reach.
+    pub lifecycle: LifecycleTruth,
     /// People and what they may use.
     pub usage: UsageTruth,
     /// When services were down.
@@ -90,7 +97,7 @@ pub struct RegionTruth {
 pub struct SegmentTruth {
     /// As in `accounts.segment`.
     pub segment: String,
-    /// How many accounts it has, the company's own not counted.
+    /// How many accounts of it ever signed up, the company's own not counted.
     pub accounts: u64,
     /// How many of them left.
     pub churned: u64,
@@ -145,11 +152,11 @@ pub struct FirstReplyTruth {
 pub struct MonthTruth {
     /// Its first instant.
     pub start: String,
-    /// Accounts that began in it.
+    /// Accounts that signed up in it: their first user came.
     pub accounts_created: u64,
     /// Accounts that left in it.
     pub accounts_churned: u64,
-    /// Accounts there were at its end.
+    /// Accounts there were at its end; those that came back are not counted, and neither are leads.
     pub accounts_at_end: u64,
     /// Users there were at its end.
     pub users_at_end: u64,
@@ -177,7 +184,7 @@ pub struct MonthTruth {
 pub struct ChurnedAccount {
     /// Which account.
     pub account_id: i64,
-    /// The end of its subscription; nothing happens at or after it.
+    /// The end of its subscription. Nobody visits at or after it, even where the account pays again later.
     pub churned_at: String,
     /// As in `subscriptions.cancel_reason`.
     pub reason: String,
@@ -206,6 +213,18 @@ impl Truth {
                 truth.count_dirt(dirt.name());
             }
             truth.success.add_interactions(account.id, &interactions);
+            for account in with_lead(world, &account) {
+                let journey = journey(world, &account);
+                for dirt in journey.entries.iter().filter_map(|entry| entry.dirt) {
+                    truth.count_dirt(dirt.name());
+                }
+                truth.lifecycle.add_account(world, &account, &journey);
+            }
+            let goals = goals(world, &account);
+            for dirt in goals.iter().filter_map(|goal| goal.dirt) {
+                truth.count_dirt(dirt.name());
+            }
+            truth.lifecycle.add_goals(&goals);
             truth.support.add_emails(&emails);
             truth.support.add_help(world, &conversations, &sessions);
             for survey in surveys(world, &account) {
@@ -270,6 +289,7 @@ impl Truth {
             csat: CsatTruth::default(),
             support: SupportTruth::before_counting(),
             success: SuccessTruth::before_counting(),
+            lifecycle: LifecycleTruth::default(),
             usage: UsageTruth::before_counting(),
             performance: PerformanceTruth::before_counting(),
             enterprise_only_event: visit::ENTERPRISE_EVENT.to_owned(),

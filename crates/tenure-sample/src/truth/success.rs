@@ -20,6 +20,10 @@ pub struct SuccessTruth {
     pub firefighting_accounts: Vec<i64>,
     /// The accounts that had an interaction with a label.
     pub accounts: u64,
+    /// How many a manager wrote.
+    pub by_managers: u64,
+    /// How many of these say which goal they were about.
+    pub about_goals: u64,
 }
 
 impl SuccessTruth {
@@ -29,6 +33,8 @@ impl SuccessTruth {
 
     /// Takes in the interactions of an account.
     pub(super) fn add_interactions(&mut self, account_id: i64, interactions: &[Interaction]) {
+        self.by_managers += interactions.iter().filter(|it| it.manager.is_some()).count() as u64;
+        self.about_goals += interactions.iter().filter(|it| it.goal_id.is_some()).count() as u64;
         let [mut labelled, mut success] = [false; 2];
         for interaction in interactions.iter().filter(|it| it.at.is_some()) {
             let Some(label) = interaction.label else {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::rows::{all_numbers, company, ids, micros, numbers, truth, truths, words};
+use crate::rows::{all_numbers, company, ids, micros, numbers, signed_up, truth, truths, words};
 use tenure_sample::Company;
 
 /// Per account: when it began, and when it ended.
@@ -26,10 +26,11 @@ fn users_of_aliases(company: &Company) -> BTreeMap<i64, i64> {
 fn account_and_user_ids_are_unique_and_resolve() {
     let company = company();
     let accounts = ids(&company, "accounts", "account_id");
-    assert_eq!(accounts.len(), 200);
+    let leads = usize::try_from(truth().lifecycle.leads).unwrap();
+    assert_eq!(accounts.len(), 200 + leads);
     let users = ids(&company, "users", "user_id");
     assert_eq!(users.len(), all_numbers(&company, "users", "user_id").len());
-    for table in ["users", "conversations", "events", "subscriptions", "entitlements", "probes"] {
+    for table in ["users", "conversations", "events", "subscriptions", "entitlements", "probes", "goals"] {
         assert!(ids(&company, table, "account_id").is_subset(&accounts), "{table}");
     }
     assert!(ids(&company, "accounts", "parent_id").is_subset(&accounts));
@@ -94,6 +95,8 @@ fn nothing_happens_before_an_account_begins_or_after_it_left() {
         ("events", &["occurred_at"]),
         ("entitlements", &["since"]),
         ("interactions", &["occurred_at"]),
+        ("onboarding", &["started_at", "completed_at"]),
+        ("goals", &["created_at", "closed_at", "verified_at"]),
     ] {
         let accounts: Vec<i64> = if matches!(table, "messages" | "status_history") {
             let conversations = all_numbers(&company, table, "conversation_id");
@@ -257,24 +260,38 @@ fn subscription_rows_follow_each_other_and_end_when_the_account_leaves() {
     let cancelled = numbers(&company, "subscriptions", "cancelled_at");
     let renews = numbers(&company, "subscriptions", "renews_at");
     let reason = words(&company, "subscriptions", "cancel_reason");
+    let interval = words(&company, "subscriptions", "interval");
+    let status = words(&company, "subscriptions", "status");
+    let users = signed_up(&company);
     let mut changes = 0;
     for row in 0..account.len() {
         assert!(ends[row].is_none_or(|end| end > starts[row]));
         let (begun, ended) = lives[&account[row]];
         let same_item = row > 0 && (account[row - 1], &item[row - 1]) == (account[row], &item[row]);
+        if starts[row] > ended {
+            assert!(truth.lifecycle.returned.contains(&account[row]));
+            assert_eq!(ends[row].is_some(), cancelled[row].is_some());
+            continue;
+        }
         if same_item {
             assert_eq!(ends[row - 1], Some(starts[row]));
             changes += 1;
-        } else if item[row] == "seats" {
-            assert_eq!(starts[row], begun);
+        } else if item[row] == "seats" && users.contains_key(&account[row]) {
+            assert_eq!(starts[row], users[&account[row]]);
+        } else {
+            assert!(starts[row] >= begun);
         }
-        let followed = account.get(row + 1) == Some(&account[row]) && item[row + 1] == item[row];
-        if !followed {
+        let followed = account.get(row + 1) == Some(&account[row])
+            && item[row + 1] == item[row]
+            && starts[row + 1] < ended;
+        // A trial of a lead ends without anything after it.
+        if !followed && users.contains_key(&account[row]) {
             let left = truth.churned.iter().find(|it| it.account_id == account[row]);
             assert_eq!(ends[row], left.map(|_| ended));
             assert_eq!(reason[row], left.map_or("", |it| it.reason.as_str()));
             assert!(cancelled[row].is_none_or(|at| at >= starts[row] && at <= ended));
-            assert_eq!(renews[row].is_none(), left.is_some());
+            let rolls_on = interval[row] == "month" && status[row] != "trialing";
+            assert_eq!(renews[row].is_none(), left.is_some() || rolls_on);
         }
     }
     assert!(changes > 100, "{changes}");

@@ -7,6 +7,10 @@ mod determinism;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod goals;
+#[cfg(test)]
+mod lifecycle;
+#[cfg(test)]
 mod performance;
 #[cfg(test)]
 mod planted;

@@ -1,6 +1,6 @@
 //! Reads columns of a sample company for the tests: plainly, row by row.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use tenure_sample::{Column, Company, Settings, Truth};
@@ -54,14 +54,30 @@ pub(crate) fn words(company: &Company, table: &str, column: &str) -> Vec<String>
 
 /// A column of truth values without missing ones.
 pub(crate) fn truths(company: &Company, table: &str, column: &str) -> Vec<bool> {
+    flags(company, table, column).into_iter().map(Option::unwrap).collect()
+}
+
+/// A column of truth values.
+pub(crate) fn flags(company: &Company, table: &str, column: &str) -> Vec<Option<bool>> {
     let mut all = Vec::new();
     for chunk in company.table(table).unwrap() {
         match chunk.column(column).unwrap() {
-            Column::Bool(values) => all.extend(values.iter().map(|value| value.unwrap())),
+            Column::Bool(values) => all.extend(values),
             other => panic!("{table}.{column} has {:?}", other.kind()),
         }
     }
     all
+}
+
+/// When accounts signed up: their first user came. Leads have none.
+pub(crate) fn signed_up(company: &Company) -> BTreeMap<i64, i64> {
+    let mut first = BTreeMap::new();
+    let created = all_numbers(company, "users", "created_at");
+    for (account, at) in all_numbers(company, "users", "account_id").into_iter().zip(created) {
+        let first = first.entry(account).or_insert(at);
+        *first = at.min(*first);
+    }
+    first
 }
 
 /// The distinct values of a column of integers, missing ones left out.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::rows::{all_numbers, company, ids, micros, numbers, truth, truths, words};
+use crate::rows::{all_numbers, company, ids, micros, numbers, signed_up, truth, truths, words};
 
 #[test]
 fn people_are_counted_once_whatever_their_ids() {
@@ -83,12 +83,9 @@ fn accounts_use_what_they_may_and_nobody_uses_one_feature() {
         account.iter().copied().zip(feature.iter().map(String::as_str)).collect();
     assert_eq!(entitled.len(), account.len());
     assert!(feature.contains(&unused));
-    let created: BTreeMap<i64, i64> = all_numbers(&company, "accounts", "account_id")
-        .into_iter()
-        .zip(all_numbers(&company, "accounts", "created_at"))
-        .collect();
+    let signed_up = signed_up(&company);
     let since = all_numbers(&company, "entitlements", "since");
-    assert!(account.iter().zip(since).all(|(account, since)| created[account] == since));
+    assert!(account.iter().zip(since).all(|(account, since)| signed_up[account] == since));
     let names = words(&company, "events", "name");
     for (account, name) in all_numbers(&company, "events", "account_id").into_iter().zip(&names) {
         let everywhere = ["login", "api_call", "page_viewed"].contains(&name.as_str());

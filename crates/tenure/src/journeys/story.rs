@@ -126,7 +126,8 @@ impl<'t> Telling<'t> {
                 found.push((row, at.at()));
             }
         });
-        self.met |= !found.is_empty();
+        let as_of = self.context.scope.as_of;
+        self.met |= found.iter().any(|(_, at)| at.is_none_or(|at| at <= as_of));
         for (row, at) in found {
             if let Some(at) = at {
                 tell(self, table, row, at);
@@ -167,7 +168,13 @@ impl<'t> Telling<'t> {
         if let Some(table) = self.context.book.table("interactions")
             && let Some(column) = table.find("conversation_id")
         {
-            named.extend((0..table.rows()).map(|row| Key::named(table.read(column, row))));
+            let as_of = self.context.scope.as_of;
+            let zone = self.context.scope.column_zone("interactions", "occurred_at");
+            Clock::of(table, "occurred_at", zone).each(table, |row, at| {
+                if at.at().is_some_and(|at| at <= as_of) {
+                    named.insert(Key::named(table.read(column, row)));
+                }
+            });
         }
         self.each("interactions", "occurred_at", |telling, table, row, at| {
             let read = |name: &str| table.find(name).and_then(|column| words(table.read(column, row)));
@@ -234,8 +241,14 @@ impl<'t> Telling<'t> {
 
     fn is_on_record(&self) -> Result<bool> {
         let Some(table) = self.context.book.table("accounts") else { return Ok(false) };
-        let column = table.require("account_id")?;
-        Ok((0..table.rows()).any(|row| Key::named(table.read(column, row)) == *self.account))
+        let (column, scope) = (table.require("account_id")?, self.context.scope);
+        let mut is_known = false;
+        let zone = scope.column_zone("accounts", "created_at");
+        Clock::of(table, "created_at", zone).each(table, |row, created| {
+            let exists = created.at().is_none_or(|created| created <= scope.as_of);
+            is_known |= exists && Key::named(table.read(column, row)) == *self.account;
+        });
+        Ok(is_known)
     }
 
     /// Puts the events in order and tells the stage of each.

@@ -116,7 +116,8 @@ pub(crate) struct Journeys {
     stays: Stays,
     /// Where the stays of each account end, by the account's number; the first number is that of no account.
     ends: Vec<usize>,
-    internal: Vec<bool>,
+    /// Of the company's own accounts: since when that is known.
+    internal: Vec<Option<Micros>>,
     /// Of accounts about which something was told before they were created: what holds until then, as nobody knows yet.
     early: HashMap<u32, Early>,
     unusable: Vec<Refused>,
@@ -175,7 +176,7 @@ impl Journeys {
             }
         };
         let (begin, known) = (stays.start, self.stays.known(stays, as_of));
-        (known > 0).then_some(KnownJourney { journeys: self, account, begin, end: begin + known })
+        (known > 0).then_some(KnownJourney { journeys: self, account, begin, end: begin + known, as_of })
     }
 
     /// The same by the account's id.
@@ -209,6 +210,7 @@ pub(crate) struct KnownJourney<'j> {
     account: u32,
     begin: usize,
     end: usize,
+    as_of: Micros,
 }
 
 const INTERNAL: Reason = Reason::new("internal", "internal", "says that the account does not count");
@@ -236,7 +238,8 @@ impl<'j> KnownJourney<'j> {
 
     /// Why the account does not count, if it does not.
     pub(crate) fn exclusion(&self) -> Option<Reason> {
-        self.journeys.internal.get(self.account as usize).copied().unwrap_or(false).then_some(INTERNAL)
+        let since = self.journeys.internal.get(self.account as usize).copied().flatten();
+        since.is_some_and(|since| since <= self.as_of).then_some(INTERNAL)
     }
 
     /// The local month in which the journey began.
@@ -340,7 +343,7 @@ impl<'t> Telling<'t> {
             begins.next().map(|first| begins.map(|other| other.entered()).fold(first.entered(), Micros::min));
         Ok(Journeys {
             begin,
-            internal: self.internal()?,
+            internal: self.internal(&created)?,
             early: self.early,
             lifecycle: lifecycle.clone(),
             accounts: self.accounts,
@@ -429,12 +432,13 @@ impl<'t> Telling<'t> {
         Ok(self.on_record.iter().map(created).collect())
     }
 
-    /// Which accounts are the company's own.
-    fn internal(&self) -> Result<Vec<bool>> {
+    /// Which accounts are the company's own, and since when they are on record.
+    fn internal(&self, created: &[Micros]) -> Result<Vec<Option<Micros>>> {
         let Some(table) = self.context.book.table("accounts") else { return Ok(Vec::new()) };
         let Some(column) = find_flag(table, "internal")? else { return Ok(Vec::new()) };
-        let is_internal = |row: &u32| *row != NOWHERE && flag(table.read(column, *row as usize));
-        Ok(self.on_record.iter().map(is_internal).collect())
+        let is_internal = |row: u32| row != NOWHERE && flag(table.read(column, row as usize));
+        let on_record = self.on_record.iter().zip(created);
+        Ok(on_record.map(|(row, created)| is_internal(*row).then_some(*created)).collect())
     }
 }
 
