@@ -21,6 +21,8 @@ pub(crate) enum Fate<V> {
     Immature,
     /// It has no value.
     Missing,
+    /// It has no value, but a word that says how it stands.
+    MissingAs(&'static str),
     /// Its value cannot be.
     Invalid(Reason),
     /// A flag or a policy leaves it out.
@@ -37,7 +39,7 @@ impl<V> Fate<V> {
             Fate::Observed(_) => "observed",
             Fate::Censored(_) => "censored",
             Fate::Immature => "immature",
-            Fate::Missing => "missing",
+            Fate::Missing | Fate::MissingAs(_) => "missing",
             Fate::Invalid(_) => "invalid",
             Fate::Excluded(_) => "excluded",
             Fate::NoUnit => "no_unit",
@@ -71,13 +73,14 @@ impl<V> Fate<V> {
     {
         match self {
             Fate::Immature => V::IMMATURE,
+            Fate::MissingAs(label) => Some(label),
             fate => fate.value().and_then(Value::label),
         }
     }
 }
 
 /// Why a unit was left out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Reason {
     /// The column at fault.
     pub(crate) column: &'static str,

@@ -17,6 +17,16 @@ pub(crate) struct Out<'o, 'b, S> {
     pub(super) attributes: Vec<(&'static str, Key)>,
 }
 
+/// The end of a period, at which a stock is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PeriodEnd {
+    /// The end; `as_of` if that comes first.
+    pub(crate) at: Micros,
+    /// The last instant of which anything is known then: what happens at the very end belongs to the next period, and
+    /// what happens at `as_of` is known.
+    pub(crate) known: Micros,
+}
+
 impl<'o, 'b, S> Out<'o, 'b, S> {
     pub(super) fn new(gated: &'o Gated<'o, 'b>, codes: &'o mut Codes<'b>, sink: &'o mut S) -> Self {
         Self { gated, codes, sink, attributes: Vec::new() }
@@ -123,8 +133,21 @@ impl<'o, 'b, S> Out<'o, 'b, S> {
     pub(crate) fn stock<V>(
         &mut self,
         row: usize,
-        (from, to): (Micros, Option<Micros>),
+        span: (Micros, Option<Micros>),
         fate: impl Fn(Micros) -> Fate<V>,
+    ) -> Result<()>
+    where
+        S: Sink<V>,
+    {
+        self.stock_of(row, span, |end| (Some(end.at), fate(end.at)))
+    }
+
+    /// The same, where what is known at an end matters, and where the unit is told with an instant of its own.
+    pub(crate) fn stock_of<V>(
+        &mut self,
+        row: usize,
+        (from, to): (Micros, Option<Micros>),
+        mut look: impl FnMut(PeriodEnd) -> (Option<Micros>, Fate<V>),
     ) -> Result<()>
     where
         S: Sink<V>,
@@ -141,8 +164,14 @@ impl<'o, 'b, S> Out<'o, 'b, S> {
             if to.is_some_and(|to| to < end) {
                 return Ok(());
             }
-            let seen = end.min(scope.as_of);
-            self.place(row, Some(seen), Some(period), fate(seen), Vec::new())?;
+            let seen = PeriodEnd { at: end.min(scope.as_of), known: scope.as_of.min(end - 1) };
+            let group = self.group(row, Some(seen.at))?;
+            let (at_own, fate) = look(seen);
+            let (period, dimensions) = (Some(period), Vec::new());
+            self.sink.take(
+                self.codes,
+                Measurement { row, at: at_own, period, group, fate, dimensions, times: 1 },
+            )?;
             at = end;
         }
         Ok(())

@@ -12,6 +12,7 @@ use crate::measure::{Fate, Reason, Value};
 use crate::outcome::{Fault, Note, UnitRow};
 use crate::scope::{Micros, format_instant};
 use crate::view::{EVENTS, NOBODY, REPEATED, repeated};
+use hashbrown::HashSet;
 
 /// One measurement with its value told.
 pub(super) struct Visit<'m> {
@@ -107,11 +108,15 @@ pub(super) fn units(watched: &dyn Watched, context: &Context<'_>) -> Result<Vec<
 /// Every row that is of no use.
 pub(super) fn faults(watched: &dyn Watched, context: &Context<'_>) -> Result<Vec<Fault>> {
     let mut faults = watched.source().all_faults(&watched.source().frame(context, None)?)?;
+    // A unit that is looked at in several periods, or in several ways, is wrong once.
+    let mut met = HashSet::new();
     watched.watch(context, &mut |frame, _, visit| {
         if context.is_only_looked_back_to(visit.at) {
             return Ok(());
         }
-        if let (true, Some(reason)) = (visit.is_invalid, visit.reason) {
+        if let Some(reason) =
+            visit.reason.filter(|reason| visit.is_invalid && met.insert((visit.row, *reason)))
+        {
             faults.push(Fault::of(frame.table, visit.row, reason));
         }
         check_rows(faults.len(), context.scope)

@@ -9,7 +9,7 @@ pub(crate) use count::{Coverage, Distinct, First, Quotient, Total};
 pub(crate) use mean::{Mean, moments};
 pub(crate) use proportion::Percent;
 pub use proportion::ProportionInterval;
-pub(crate) use spread::{Spread, SpreadInDays};
+pub(crate) use spread::{DAY, Spread, SpreadInDays};
 
 use crate::key::Key;
 use crate::outcome::{Outcome, OutcomeInterval, Status};

@@ -12,6 +12,8 @@ use crate::summary::{Cell, Durations};
 use std::borrow::Cow;
 
 const SECOND: f64 = 1e6;
+/// The seconds of a day.
+pub(crate) const DAY: f64 = 86_400.0;
 
 /// Statistics of durations, in seconds; with several there is one row each.
 pub(crate) struct Spread {
@@ -24,24 +26,31 @@ pub(crate) struct SpreadInDays(pub(crate) Spread);
 
 impl Formula<Durations> for Spread {
     fn finish(&self, cells: &Cells<'_, Durations>, rows: &mut Rows<'_>) {
-        self.tell(cells, rows, 1.0);
+        self.tell(cells, rows, 1.0, |_| None);
     }
 }
 
 impl Formula<Durations> for SpreadInDays {
     fn finish(&self, cells: &Cells<'_, Durations>, rows: &mut Rows<'_>) {
-        self.0.tell(cells, rows, 86_400.0);
+        self.0.tell(cells, rows, DAY, |_| None);
     }
 }
 
 impl Spread {
-    /// One row a statistic, in units of so many seconds.
-    fn tell(&self, cells: &Cells<'_, Durations>, rows: &mut Rows<'_>, unit: f64) {
+    /// One row a statistic, in units of so many seconds; `label` says in words what so many seconds are.
+    pub(crate) fn tell(
+        &self,
+        cells: &Cells<'_, Durations>,
+        rows: &mut Rows<'_>,
+        unit: f64,
+        label: impl Fn(f64) -> Option<&'static str>,
+    ) {
         for period in cells.shown.clone() {
             let cell = cells.whole(period);
             let told = self.answers(cell, cells.level);
             for (statistic, mut answer) in self.statistic.as_slice().iter().zip(told) {
                 let dimension = [Key::Text(statistic.name())];
+                answer.label = answer.value.and_then(&label).map(str::to_owned);
                 answer.value = answer.value.map(|value| value / unit);
                 answer.interval = answer.interval.map(|(Interval { low, high }, method)| {
                     (Interval { low: low / unit, high: high / unit }, method)

@@ -10,7 +10,7 @@ use crate::measure::flag;
 use crate::policy::Names;
 use crate::scope::Micros;
 use crate::table::Table;
-use crate::view::{self, STAGES};
+use crate::view::{self, GoalEvidence, Goals, STAGES};
 use hashbrown::HashSet;
 
 /// What is read beside the stages.
@@ -75,6 +75,7 @@ pub(super) fn story(asked: &Asked<'_, '_>, account: &Key) -> Result<Story> {
     let mut telling =
         Telling { chosen: &asked.chosen, context: asked.context(), account, met: false, rows: Vec::new() };
     telling.stages()?;
+    telling.goals()?;
     telling.touches()?;
     telling.surveys()?;
     if let Some(names) = &asked.choices.milestones {
@@ -157,6 +158,23 @@ impl<'t> Telling<'t> {
                 if let Some(to) = to.filter(|to| Some(*to) != stay.left()) {
                     self.put(to, "resume", None, None);
                 }
+            }
+        }
+        Ok(())
+    }
+
+    fn goals(&mut self) -> Result<()> {
+        let Some(table) = self.context.book.table("goals") else { return Ok(()) };
+        let goals = Goals::of(&self.context)?;
+        let as_of = self.context.scope.as_of;
+        let id = table.require("goal_id")?;
+        for goal in goals.of_account(self.account).filter(|goal| goal.created <= as_of) {
+            self.met = true;
+            let id = Some(Key::named(table.read(id, goal.row)));
+            let metric = goal.metric.as_text().map(str::to_owned);
+            self.put(goal.created, "goal_set", metric.clone(), id.clone());
+            if let Some(at) = goal.reached_at(as_of, GoalEvidence::Any) {
+                self.put(at, "goal_reached", metric, id);
             }
         }
         Ok(())

@@ -138,7 +138,7 @@ impl<S> Cell<S> {
                 self.summary.censor(value, times)?;
                 &mut self.tally.censored
             }
-            Fate::Missing => &mut self.tally.missing,
+            Fate::Missing | Fate::MissingAs(_) => &mut self.tally.missing,
             Fate::Invalid(_) => &mut self.tally.invalid,
             Fate::Immature => &mut self.tally.immature,
             Fate::Excluded(_) => &mut self.tally.excluded,

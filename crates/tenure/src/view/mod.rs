@@ -12,6 +12,7 @@ mod distinct;
 mod emails;
 mod event_blocks;
 mod event_rows;
+mod goals;
 mod journeys;
 mod named_events;
 mod objects;
@@ -42,6 +43,8 @@ pub(crate) use conversation::{
 pub(crate) use distinct::{Distinct, Occurrence, Values};
 pub(crate) use emails::{Direction, Email, Emails, Reply, Side, domain_key};
 pub(crate) use event_rows::DURATION;
+pub use goals::GoalEvidence;
+pub(crate) use goals::{ACCOUNTS_OF_GOALS, EachGoal, GOAL_INPUTS, Goal, GoalRow, Goals, Verdict};
 pub(crate) use journeys::{JourneyRows, Journeys, KnownJourney, STAGES, ToldStages};
 pub(crate) use named_events::{NamedEvent, NamedEvents};
 pub(crate) use objects::{Object, Objects};

@@ -334,7 +334,7 @@ pub(crate) fn aliases(book: &Book<'_>) -> Vec<(Key, Key)> {
 }
 
 /// The accounts whose people do not count, as the rows of a table name them.
-fn internal_accounts(book: &Book<'_>, of: &Table<'_>) -> Result<HashSet<Key>> {
+pub(super) fn internal_accounts(book: &Book<'_>, of: &Table<'_>) -> Result<HashSet<Key>> {
     let Some(accounts) = book.table("accounts") else { return Ok(HashSet::new()) };
     let (Some(id), Some(internal)) = (accounts.find("account_id"), find_flag(accounts, "internal")?) else {
         return Ok(HashSet::new());

@@ -24,12 +24,12 @@ use crate::error::Result;
 use crate::formula::{Answer, Cells, Formula, Rows};
 use crate::key::Key;
 use crate::kpi::lifecycle::Pauses;
-use crate::lifecycle::{Edges, LifecycleState};
+use crate::lifecycle::{Edges, LifecycleState, Spell};
 use crate::measure::{EntityMeasure, Evidence, Fate, Input, InputKind, Value};
 use crate::policy::{Choice, choice};
-use crate::scope::Micros;
+use crate::scope::{Micros, format_instant};
 use crate::summary::{Class, Counts};
-use crate::view::{ByEntity, Entity, Journeys, KnownJourney, ON_RECORD};
+use crate::view::{ByEntity, Entity, GoalEvidence, Goals, Journeys, KnownJourney, ON_RECORD};
 use std::sync::Arc;
 
 choice! {
@@ -93,7 +93,8 @@ impl crate::catalog::Definition for Definition {
 
     fn plan(&self, choices: &Choices) -> Result<Planned> {
         let chosen = choices.chosen()?;
-        let measure = States { chosen: chosen.clone(), edges: choices.edges, goals: choices.goals };
+        let stops = choices.goals == CompletedGoals::Stop;
+        let measure = States { chosen: chosen.clone(), edges: choices.edges, goals_stop: stops };
         let plan = journeys::<Counts<6>, _, _>(&chosen, measure, ByState);
         let on_record = ByEntity { rows: ON_RECORD, entity: "account_id", in_time: false, closed_at: None };
         let without = Pipeline::<_, _, Counts<6>>::entities(on_record, WithoutStage(chosen), ByState);
@@ -151,20 +152,37 @@ impl Formula<Counts<6>> for ByState {
 struct States {
     chosen: Chosen,
     edges: Edges,
-    goals: CompletedGoals,
+    /// Whether reached goals stop the clock.
+    goals_stop: bool,
+}
+
+/// When the last of the goals that were set during a stay was reached, if all were by an instant.
+fn goals_reached(goals: &Goals, account: &Key, stay: &Spell<'_>, at: Micros) -> Option<Micros> {
+    let set = goals.of_account(account).filter(|goal| {
+        goal.created >= stay.entered()
+            && goal.created <= at
+            && stay.left().is_none_or(|left| goal.created < left)
+    });
+    let mut last = None;
+    for goal in set {
+        last = last.max(Some(goal.reached_at(at, GoalEvidence::Any)?));
+    }
+    last
 }
 
 impl JourneyMeasure for States {
     type Value = Doing;
-    type Side = ();
+    /// The goals, if they matter and there are any.
+    type Side = Option<Arc<Goals>>;
 
-    fn side(&self, _: &Context<'_>) -> Result<()> {
-        Ok(())
+    fn side(&self, context: &Context<'_>) -> Result<Self::Side> {
+        let has_goals = context.book.table("goals").is_some();
+        (self.goals_stop && has_goals).then(|| Goals::of(context)).transpose()
     }
 
     fn journey<E: Evidence>(
         &self,
-        (): &(),
+        goals: &Self::Side,
         journey: &KnownJourney<'_>,
         out: &mut Out<'_, '_, impl Sink<Doing>>,
         why: &mut E,
@@ -177,11 +195,21 @@ impl JourneyMeasure for States {
             }
             tell_stay(&self.chosen, journey, &stay, out.gated.frame.context.scope.as_of, out, why);
             out.attribute("stage", || Key::from(journey.stage(&stay)));
+            let reached = |at: Micros| {
+                goals.as_ref().and_then(|goals| goals_reached(goals, journey.account(), &stay, at))
+            };
             let doing = |at: Micros| {
-                let elapsed = stay.elapsed(at, *pauses_stop);
-                let state = LifecycleState::of(lifecycle, &stay, at, elapsed, *pauses_stop, self.edges);
+                // Where the clock stopped, the account is as it was then; a pause after that is none.
+                let (stopped, pauses) = reached(at).map_or((at, *pauses_stop), |reached| (reached, false));
+                let elapsed = stay.elapsed(stopped, *pauses_stop);
+                let state = LifecycleState::of(lifecycle, &stay, stopped, elapsed, pauses, self.edges);
                 Doing { state, elapsed }
             };
+            if let Some(at) = reached(out.gated.frame.context.scope.as_of) {
+                why.note("goals", || {
+                    format!("all reached by {}", format_instant(at, out.gated.frame.context.scope.zone))
+                });
+            }
             out.stock(row, (stay.entered(), stay.left()), |at| {
                 journey.exclusion().map_or_else(|| Fate::Observed(doing(at)), Fate::Excluded)
             })?;
