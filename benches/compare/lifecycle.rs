@@ -17,8 +17,7 @@ pub(crate) const SUITE: Suite = Suite { data, cases, answer };
 /// The questions by name: `lifecycle.py` says what is compared of each.
 const QUESTIONS: &str = include_str!("lifecycle.json");
 /// What the table of journeys is asked with.
-const JOURNEYS_REQUEST: &str =
-    r#"{"kpi": "", "as_of": "2025-12-31T23:00:00Z", "zone": "Europe/Stockholm"}"#;
+const JOURNEYS_REQUEST: &str = r#"{"kpi": "", "as_of": "2025-12-31T23:00:00Z", "zone": "Europe/Stockholm"}"#;
 /// The case that is the table of journeys, of rows in order of time.
 const JOURNEYS: &str = "journeys";
 

@@ -1,8 +1,9 @@
 //! Stages that requests need and a book does not have: told by the rules of a lifecycle, from signals.
 
-use crate::book::{Book, Indexes};
+use crate::book::Book;
 use crate::catalog::{Kpi, find};
 use crate::error::{Error, ErrorKind, Result};
+use crate::indexes::Indexes;
 use crate::lifecycle::Lifecycle;
 use crate::policy::LifecycleChoice;
 use crate::request::Request;
