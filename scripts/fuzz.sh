@@ -26,7 +26,7 @@ assert len(requests) > 100, "the vectors hold no requests"
 for number, request in enumerate(requests):
     pathlib.Path("fuzz/corpus/request", f"vector-{number}").write_text(request, encoding="utf-8")
 END
-for target in request state columns values support texts; do
+for target in request state columns values support texts lifecycle; do
     say "$target"
     # Sanitizers need a nightly toolchain, and there is no unsafe code here for them to look at.
     cargo fuzz run --target-dir target/fuzz --sanitizer none "$target" -- -max_total_time="${FUZZ_SECONDS:-60}" -rss_limit_mb=4096

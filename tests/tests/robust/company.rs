@@ -234,7 +234,10 @@ proptest! {
     fn what_happens_later_changes_nothing((sheets, request) in of(OF_LIFECYCLE)) {
         let whole = book(&sheets, |rows| (0..rows).collect());
         let as_of = instant(&request);
-        let known: Vec<Sheet> = sheets.iter().map(|sheet| sheet.known(as_of)).collect();
+        // Columns of accounts are trusted as current, so that whoever groups by them sees accounts of the future.
+        let groups = !request.by.is_empty() || !request.filter.is_empty();
+        let known = |sheet: &Sheet| if groups && sheet.name == "accounts" { sheet.clone() } else { sheet.known(as_of) };
+        let known: Vec<Sheet> = sheets.iter().map(known).collect();
         let cut = book(&known, |rows| (0..rows).collect());
         // A column of a wrong type is an error wherever its odd rows lie.
         if let Ok(answer) = whole.compute(&request) {

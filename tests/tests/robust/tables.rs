@@ -56,7 +56,7 @@ impl Values {
 /// A table before it becomes one.
 #[derive(Clone, Debug)]
 pub(super) struct Sheet {
-    name: &'static str,
+    pub(super) name: &'static str,
     pub(super) rows: usize,
     columns: Vec<(&'static str, Values)>,
 }
