@@ -62,11 +62,12 @@ pub(super) struct Sheet {
 }
 
 impl Sheet {
-    /// The rows known at an instant, by the first time of the table, and what is known of them then: other times that lie
+    /// The rows known at an instant, by when they begin, and what is known of them then: other times that lie
     /// later are missing, except those of plans.
     pub(super) fn known(&self, as_of: i64) -> Self {
         const PLANNED: [&str; 3] = ["due_at", "ends_at", "renews_at"];
-        let is_time = |(name, _): &&(&'static str, Values)| name.ends_with("_at");
+        const BEGINS: [&str; 4] = ["occurred_at", "created_at", "starts_at", "started_at"];
+        let is_time = |(name, _): &&(&'static str, Values)| BEGINS.contains(name);
         let main = self.columns.iter().find(is_time);
         let known = |row: &usize| match main {
             Some((_, Values::Times(_, values))) => values[*row].is_none_or(|at| at <= as_of || !is_year(at)),
@@ -85,6 +86,18 @@ impl Sheet {
             (*name, values)
         };
         Self { name: self.name, rows: rows.len(), columns: self.columns.iter().map(cut).collect() }
+    }
+
+    pub(super) fn has(&self, column: &str) -> bool {
+        self.columns.iter().any(|(name, _)| *name == column)
+    }
+
+    /// Whether a value is twice in a column.
+    pub(super) fn repeats(&self, column: &str) -> bool {
+        let values = self.columns.iter().find(|(name, _)| *name == column).map(|(_, values)| values);
+        let told = |row: usize| values.map(|values| format!("{:?}", values.pick(&[row])));
+        let mut met = std::collections::BTreeSet::new();
+        (0..self.rows).any(|row| !met.insert(told(row)))
     }
 
     pub(super) fn table(&self, order: &[usize]) -> Table<'static> {

@@ -77,33 +77,32 @@ pub(crate) fn infer(lifecycle: &Lifecycle, known: Known, account: &Account) -> V
     stays
 }
 
-/// The instants at which a condition can begin or cease to hold.
+/// The instants at which a condition can begin or cease to hold. A row gives none before it is known itself: else what comes
+/// later would change when one looks.
 fn instants(lifecycle: &Lifecycle, account: &Account) -> BTreeSet<Micros> {
     let mut instants = BTreeSet::new();
     for row in &account.subscriptions {
-        instants.extend([Some(row.from), row.to, row.renews].into_iter().flatten());
+        let mut of_row = vec![Some(row.from), row.to, row.renews];
+        for rule in lifecycle.rules() {
+            if let Some(Since { at_least, below }) = &rule.when.subscribed_for {
+                let spans = [at_least, below].into_iter().flatten();
+                of_row.extend(spans.map(|span| Some(row.from.saturating_add(span.micros()))));
+            }
+            let before = rule.when.renews_within.zip(row.renews);
+            of_row.push(before.map(|(span, renews)| renews.saturating_sub(span.micros())));
+        }
+        instants.extend(of_row.into_iter().flatten().filter(|at| *at >= row.from));
     }
-    instants.extend(account.steps.iter().flat_map(|step| [step.started, step.completed]).flatten());
-    for times in &account.events {
-        instants.extend(times);
+    for step in &account.steps {
+        let completed = step.completed.map(|completed| completed.max(step.started.unwrap_or(completed)));
+        instants.extend([step.started, completed].into_iter().flatten());
     }
     for values in &account.measures {
         instants.extend(values.iter().map(|(at, _)| at));
     }
     for (rule, events) in lifecycle.rules().iter().zip(&account.events) {
-        let when = &rule.when;
-        if let Some(signal) = &when.events {
-            instants.extend(events.iter().map(|at| at.saturating_add(signal.within.micros())));
-        }
-        if let Some(Since { at_least, below }) = &when.subscribed_for {
-            for span in [at_least, below].into_iter().flatten() {
-                instants
-                    .extend(account.subscriptions.iter().map(|row| row.from.saturating_add(span.micros())));
-            }
-        }
-        if let Some(span) = when.renews_within {
-            let renewals = account.subscriptions.iter().filter_map(|row| row.renews);
-            instants.extend(renewals.map(|at| at.saturating_sub(span.micros())));
+        if let Some(signal) = &rule.when.events {
+            instants.extend(events.iter().flat_map(|at| [*at, at.saturating_add(signal.within.micros())]));
         }
     }
     instants

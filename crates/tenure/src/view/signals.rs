@@ -88,14 +88,28 @@ impl InferredStages {
     }
 }
 
-/// Ids as a column: whole numbers if they all are, else text.
+/// Ids as a column of the type that they are of, so that they are found again.
 fn ids_column(ids: &[Key]) -> Column<'static> {
-    let whole = |key: &Key| match key {
-        Key::Whole(id) => i64::try_from(*id).ok(),
+    fn whole<T: TryFrom<i128>>(key: &Key) -> Option<T> {
+        match key {
+            Key::Whole(id) => T::try_from(*id).ok(),
+            _ => None,
+        }
+    }
+    #[allow(clippy::cast_precision_loss, reason = "such ids came out of doubles")]
+    let real = |key: &Key| match key {
+        Key::Whole(id) => Some(*id as f64),
+        Key::Real(id) => Some(*id),
         _ => None,
     };
-    match ids.iter().map(whole).collect::<Option<Vec<i64>>>() {
-        Some(whole) => whole.into(),
+    if let Some(ids) = ids.iter().map(whole).collect::<Option<Vec<i64>>>() {
+        return ids.into();
+    }
+    if let Some(ids) = ids.iter().map(whole).collect::<Option<Vec<u64>>>() {
+        return ids.into();
+    }
+    match ids.iter().map(real).collect::<Option<Vec<f64>>>() {
+        Some(ids) => ids.into(),
         None => ids.iter().map(ToString::to_string).collect::<Vec<_>>().into(),
     }
 }
