@@ -31,7 +31,7 @@ pub(crate) fn completed<'b, 'a>(book: &'b Book<'a>, requests: &[Request]) -> Res
     };
     let mut completed = Cow::Borrowed(book);
     if let Some(table) = book.table(INTERACTIONS)
-        && asks(&|card, _| lacks_labels(card, table))
+        && asks(&|card, request| lacks_labels(card, table, request))
     {
         let table = table.clone().with_column(LABEL, &labels(book, table)?);
         let teller = format!("{LABEL} by {}", Classifier::standard()?.id());
@@ -64,9 +64,12 @@ pub(crate) fn completed<'b, 'a>(book: &'b Book<'a>, requests: &[Request]) -> Res
 }
 
 /// Whether a KPI reads labels that a table does not have, but its rows can be classified.
-fn lacks_labels(card: &Card, table: &Table<'_>) -> bool {
+fn lacks_labels(card: &Card, table: &Table<'_>, request: &Request) -> bool {
+    // Effort by stage asks for no purpose.
+    let is_by_stage = request.policy.get("of").and_then(Value::as_str) == Some("stage");
+    let asks_for_groups = card.inputs.contains(&"label?") && request.by.iter().any(|by| by == LABEL);
     card.table == INTERACTIONS
-        && card.inputs.contains(&LABEL)
+        && ((card.inputs.contains(&LABEL) && !is_by_stage) || asks_for_groups)
         && table.find(LABEL).is_none()
         && TELLING.iter().any(|column| table.find(column).is_some())
 }
@@ -193,6 +196,30 @@ mod tests {
         assert_eq!(answer.rows[2].numerator, Some(3));
         assert!(!answer.rows[0].policy.contains(&teller()));
         assert_eq!(book(bare()).compute(&request).unwrap_err().kind(), ErrorKind::MissingColumn);
+    }
+
+    #[test]
+    fn touches_are_told_apart_by_what_the_classifier_says() {
+        let book = book(told());
+        let ask = |kpi: &str, policy: &[(&str, &str)], by: &[&str]| {
+            let mut request = Request::new(kpi).as_of("2026-07-01");
+            request.by.extend(by.iter().map(|name| (*name).to_owned()));
+            let choices = policy.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value)));
+            request.policy.extend(choices);
+            book.compute(&request).unwrap()
+        };
+        let shares = ask("effort_share", &[], &[]);
+        let told: Vec<_> = shares.rows.iter().map(|row| (row.numerator, row.denominator)).collect();
+        assert_eq!(told, [(Some(1), Some(2)), (Some(1), Some(2)), (Some(0), Some(2))]);
+        assert!(shares.rows[0].policy.contains(&teller()), "{}", shares.rows[0].policy);
+        let counts = ask("touch_count", &[], &["label"]);
+        let told: Vec<_> = counts.rows.iter().map(|row| (row.by[0].clone(), row.value)).collect();
+        let one = |label: &str| (crate::Key::from(label), Some(1.0));
+        assert_eq!(told, [one("service"), one("support"), (crate::Key::Null, Some(1.0))]);
+        // Nobody asks what they are for.
+        for answer in [ask("touch_count", &[], &[]), ask("effort_share", &[("of", "stage")], &[])] {
+            assert!(!answer.rows[0].policy.contains(&teller()), "{}", answer.rows[0].policy);
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::column::Reading;
 use crate::compute::{Bounds, Context, Out, Row, Sink};
 use crate::error::Result;
 use crate::key::Key;
-use crate::outcome::Note;
+use crate::outcome::{Fault, Note};
 use crate::view::View;
 
 /// What became of a unit.
@@ -205,6 +205,11 @@ pub(crate) trait EntityMeasure: Send + Sync {
     /// Whether all units are compared with each other, so that the data cannot be split.
     fn compares_all(&self) -> bool {
         false
+    }
+
+    /// The rows of other tables that it could not use.
+    fn faults(&self, _: &Context<'_>) -> Result<Vec<Fault>> {
+        Ok(Vec::new())
     }
 
     /// Works out what it needs of other tables.

@@ -1,5 +1,6 @@
 //! Groups: the columns of `by`, as one number a group.
 
+use super::out::Told;
 use super::place::Located;
 use crate::book::Book;
 use crate::column::Reading;
@@ -27,7 +28,11 @@ enum By<'b> {
 struct Known {
     name: String,
     coder: Coder,
+    /// Of values that have a number of their own: the code of each, as far as it was needed; [`NO_CODE`] else.
+    of_few: Vec<u32>,
 }
+
+const NO_CODE: u32 = u32::MAX;
 
 /// A part of a local time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +71,7 @@ impl<'b> By<'b> {
         attributes: &[&'static str],
         name: &str,
     ) -> Result<Self> {
-        let known = || Known { name: name.to_owned(), coder: Coder::default() };
+        let known = || Known { name: name.to_owned(), coder: Coder::default(), of_few: Vec::new() };
         let others = [attributes, &ClockPart::NAMES].concat();
         let located = Located::find(book, table, scope, name, &others);
         if attributes.contains(&name) {
@@ -258,7 +263,7 @@ impl<'b> Grouping<'b> {
         &mut self,
         row: impl Fn(usize) -> u32,
         at: Option<Micros>,
-        attribute: impl Fn(&str) -> Option<&'k Key>,
+        attribute: impl Fn(&str) -> Option<&'k Told>,
     ) -> Result<u32> {
         let mut combination = 0;
         for (number, column) in self.columns.iter_mut().enumerate() {
@@ -266,14 +271,40 @@ impl<'b> Grouping<'b> {
                 By::Column(_) => row(number),
                 By::Attribute(known, column) => match (attribute(&known.name), column) {
                     (None, _) => row(number),
-                    (Some(key), Some(column)) => column.code(key),
-                    (Some(key), None) => known.coder.code(key.reading()),
+                    (Some(Told::OneOf(code)), _) => *code,
+                    (Some(Told::Value(key)), Some(column)) => column.code(key),
+                    (Some(Told::Value(key)), None) => known.coder.code(key.reading()),
                 },
                 By::Clock(part, zone, known) => known.coder.code(part.key(at, *zone).reading()),
             };
             combination = paired(&mut self.pairings, number, (combination, code));
         }
         self.group(combination)
+    }
+
+    /// The code of a value that a measure tells, which is one of a few and has a number there.
+    pub(super) fn code_of_few(&mut self, name: &str, number: u8, value: impl FnOnce() -> Key) -> u32 {
+        for column in &mut self.columns {
+            let By::Attribute(known, located) = column else { continue };
+            if known.name != name {
+                continue;
+            }
+            let place = usize::from(number);
+            match known.of_few.get(place) {
+                Some(code) if *code != NO_CODE => return *code,
+                Some(_) => {}
+                None => known.of_few.resize(place + 1, NO_CODE),
+            }
+            let code = match located {
+                Some(column) => column.code(&value()),
+                None => known.coder.code(value().reading()),
+            };
+            if let Some(slot) = known.of_few.get_mut(place) {
+                *slot = code;
+            }
+            return code;
+        }
+        NO_CODE
     }
 
     /// The group of all rows whose column that leads there holds a key, see [`Self::is_of`].

@@ -3,7 +3,7 @@
 use super::plan::{Finish, Plan};
 use super::{AnyGrid, Bounds, Context, Part, Splits, check_rows};
 use crate::book::Book;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::key::Key;
 use crate::outcome::{Fault, Note, Outcome, UnitRow};
 use crate::request::Scope;
@@ -18,6 +18,8 @@ use std::collections::BTreeSet;
 /// ids, or sums of rows that are in one part only.
 pub(crate) struct Joined {
     first: Box<dyn Plan>,
+    /// Whether the first one's table has to be there, whatever others are.
+    needs_first: bool,
     others: Vec<Other>,
 }
 
@@ -43,7 +45,12 @@ impl Other {
 
 impl Joined {
     pub(crate) fn of(first: Box<dyn Plan>) -> Self {
-        Self { first, others: Vec::new() }
+        Self { first, needs_first: true, others: Vec::new() }
+    }
+
+    /// Units of either table or of both; at least one of them has to be there.
+    pub(crate) fn either(first: impl Plan + 'static, second: impl Plan + 'static) -> Self {
+        Self { needs_first: false, ..Self::of(Box::new(first)).and_if_there(Box::new(second)) }
     }
 
     /// Adds units of other tables; at least one of the tables has to be there.
@@ -66,9 +73,12 @@ impl Joined {
 
     /// All plans that a book has the tables for, and whether their rows are units.
     fn present<'p>(&'p self, book: &Book<'_>) -> Vec<(&'p dyn Plan, bool)> {
-        let mut present = vec![(self.first.as_ref(), true)];
-        for other in &self.others {
-            present.extend(other.present(book).map(|plan| (plan, other.are_units)));
+        let others = self.others.iter();
+        let mut present: Vec<(&dyn Plan, bool)> =
+            others.flat_map(|other| other.present(book).map(|plan| (plan, other.are_units))).collect();
+        // If there is none the first says what is missing.
+        if self.needs_first || present.is_empty() || book.table(self.first.unit_table().0).is_some() {
+            present.insert(0, (self.first.as_ref(), true));
         }
         present
     }
@@ -87,6 +97,14 @@ impl Plan for Joined {
     fn unit_table(&self) -> (&'static str, &'static str) {
         let (table, key) = self.first.unit_table();
         (table, if self.has_other_keys() { "row" } else { key })
+    }
+
+    /// Of a table that may be absent the units may stand in the other one.
+    fn unit_table_of(&self, book: &Book<'_>) -> (&'static str, &'static str) {
+        let (_, key) = self.unit_table();
+        let present = self.present(book);
+        let table = present.first().map_or(self.first.unit_table().0, |(plan, _)| plan.unit_table().0);
+        (table, key)
     }
 
     fn parts(&self, book: &Book<'_>) -> Vec<&dyn Plan> {
@@ -115,15 +133,18 @@ impl Plan for Joined {
     }
 
     fn grid(&self, context: &Context<'_>, part: Option<Part>) -> Result<Box<dyn AnyGrid>> {
-        let mut grid = self.first.grid(context, part)?;
-        for (plan, are_units) in self.present(context.book).into_iter().skip(1) {
-            let mut other = plan.grid(context, part)?;
+        let mut joined: Option<Box<dyn AnyGrid>> = None;
+        for (plan, are_units) in self.present(context.book) {
+            let mut grid = plan.grid(context, part)?;
             if !are_units {
-                other.forget_units();
+                grid.forget_units();
             }
-            grid.merge(other.as_ref())?;
+            match &mut joined {
+                None => joined = Some(grid),
+                Some(joined) => joined.merge(grid.as_ref())?,
+            }
         }
-        Ok(grid)
+        joined.ok_or_else(|| Error::internal("units of no table"))
     }
 
     fn decode(&self, bytes: &mut Reader<'_>, by: usize) -> Result<Box<dyn AnyGrid>> {

@@ -33,10 +33,10 @@ pub(crate) use grouping::Grouping;
 pub(crate) use instead::Instead;
 pub(crate) use joined::Joined;
 pub(crate) use links::{Ids, check_ids};
-pub(crate) use out::Out;
+pub(crate) use out::{Out, PeriodEnd};
 pub(crate) use pass::{Pace, alone, together};
 pub(crate) use period::PeriodCoder;
-pub(crate) use place::Filter;
+pub(crate) use place::{Filter, Located};
 pub(crate) use plan::{Finish, Pipeline, Plan};
 pub(crate) use recorded::PersonMeasure;
 #[cfg(feature = "classify")]

@@ -14,12 +14,21 @@ pub(crate) struct Out<'o, 'b, S> {
     pub(super) codes: &'o mut Codes<'b>,
     pub(super) sink: &'o mut S,
     /// What the measure said of the unit at hand.
-    pub(super) attributes: Vec<(&'static str, Key)>,
+    pub(super) attributes: Vec<(&'static str, Told)>,
+}
+
+/// What a measure said: a value, or which of a few it is.
+pub(super) enum Told {
+    Value(Key),
+    /// Its code for the groups.
+    OneOf(u32),
 }
 
 /// The end of a period, at which a stock is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PeriodEnd {
+    /// Where the period begins, or what is asked for.
+    pub(crate) start: Micros,
     /// The end; `as_of` if that comes first.
     pub(crate) at: Micros,
     /// The last instant of which anything is known then: what happens at the very end belongs to the next period, and
@@ -81,7 +90,7 @@ impl<'o, 'b, S> Out<'o, 'b, S> {
                 };
                 let told = &self.attributes;
                 let attribute =
-                    |name: &str| told.iter().find(|(known, _)| *known == name).map(|(_, key)| key);
+                    |name: &str| told.iter().find(|(known, _)| *known == name).map(|(_, told)| told);
                 self.codes.groups.late_group(code, at, attribute)
             }
         }
@@ -104,7 +113,21 @@ impl<'o, 'b, S> Out<'o, 'b, S> {
     pub(crate) fn attribute(&mut self, name: &'static str, value: impl FnOnce() -> Key) {
         if self.asks(name) {
             self.attributes.retain(|(known, _)| *known != name);
-            self.attributes.push((name, value()));
+            self.attributes.push((name, Told::Value(value())));
+        }
+    }
+
+    /// The same where the value is one of a few, each with a number: it is looked up once for each of them.
+    #[inline]
+    pub(crate) fn attribute_of_few(&mut self, name: &'static str, number: u8, value: impl FnOnce() -> Key) {
+        if !self.asks(name) {
+            return;
+        }
+        let code = self.codes.groups.code_of_few(name, number, value);
+        let fresh = Told::OneOf(code);
+        match self.attributes.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, told)) => *told = fresh,
+            None => self.attributes.push((name, fresh)),
         }
     }
 
@@ -139,15 +162,16 @@ impl<'o, 'b, S> Out<'o, 'b, S> {
     where
         S: Sink<V>,
     {
-        self.stock_of(row, span, |end| (Some(end.at), fate(end.at)))
+        self.stock_of(row, span, |_, end| Ok((Some(end.at), fate(end.at))))
     }
 
-    /// The same, where what is known at an end matters, and where the unit is told with an instant of its own.
+    /// The same, where it also matters what is known at an end or what the measure tells of the unit there, and where the
+    /// unit is told with an instant of its own.
     pub(crate) fn stock_of<V>(
         &mut self,
         row: usize,
         (from, to): (Micros, Option<Micros>),
-        mut look: impl FnMut(PeriodEnd) -> (Option<Micros>, Fate<V>),
+        mut look: impl FnMut(&mut Self, PeriodEnd) -> Result<(Option<Micros>, Fate<V>)>,
     ) -> Result<()>
     where
         S: Sink<V>,
@@ -164,9 +188,10 @@ impl<'o, 'b, S> Out<'o, 'b, S> {
             if to.is_some_and(|to| to < end) {
                 return Ok(());
             }
-            let seen = PeriodEnd { at: end.min(scope.as_of), known: scope.as_of.min(end - 1) };
-            let group = self.group(row, Some(seen.at))?;
-            let (at_own, fate) = look(seen);
+            let start = self.codes.periods.starts().get(period as usize).copied().unwrap_or(first);
+            let (at_end, known) = (end.min(scope.as_of), scope.as_of.min(end - 1));
+            let (at_own, fate) = look(self, PeriodEnd { start: start.max(first), at: at_end, known })?;
+            let group = self.group(row, Some(at_end))?;
             let (period, dimensions) = (Some(period), Vec::new());
             self.sink.take(
                 self.codes,

@@ -67,21 +67,14 @@ pub(crate) struct Located<'b> {
 impl<'b> Located<'b> {
     /// Looks a column up in the unit table, then in `users`, then in `accounts`. `others` are names that are known
     /// elsewhere, for the message.
-    pub(super) fn find(
+    pub(crate) fn find(
         book: &'b Book<'b>,
         table: &'b Table<'b>,
         scope: &Scope,
         name: &str,
         others: &[&'static str],
     ) -> Result<Self> {
-        let at = |steps: Vec<Step<'b>>, column: usize| Self {
-            name: name.to_owned(),
-            steps,
-            column,
-            coder: Coder::default(),
-            reached: Vec::new(),
-            keys: Coder::default(),
-        };
+        let at = |steps: Vec<Step<'b>>, column: usize| Self::at(name, steps, column);
         if let Some(column) = table.find(name) {
             let located = at(Vec::new(), column);
             if located.holds(table) == Some(Holds::Lists) {
@@ -112,6 +105,34 @@ impl<'b> Located<'b> {
             suggest(name, known)
         );
         Err(Error::new(ErrorKind::UnknownColumn, message).in_table(table.name()).in_column(name))
+    }
+
+    /// A column of the account that a row is of, also where the unit table has one of that name; nothing if no account has
+    /// such a column, or none is reached.
+    pub(crate) fn of_account(
+        book: &'b Book<'b>,
+        table: &'b Table<'b>,
+        scope: &Scope,
+        name: &str,
+    ) -> Result<Option<Self>> {
+        const ACCOUNTS: &str = "accounts";
+        let Some(column) = book.table(ACCOUNTS).and_then(|accounts| accounts.find(name)) else {
+            return Ok(None);
+        };
+        let Some(steps) = Self::path(book, table, scope, ACCOUNTS) else { return Ok(None) };
+        steps.iter().try_for_each(|step| step.check(book))?;
+        Ok(Some(Self::at(name, steps, column)))
+    }
+
+    fn at(name: &str, steps: Vec<Step<'b>>, column: usize) -> Self {
+        Self {
+            name: name.to_owned(),
+            steps,
+            column,
+            coder: Coder::default(),
+            reached: Vec::new(),
+            keys: Coder::default(),
+        }
     }
 
     fn path(book: &'b Book<'b>, table: &'b Table<'b>, scope: &Scope, target: &str) -> Option<Vec<Step<'b>>> {

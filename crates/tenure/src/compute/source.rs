@@ -423,7 +423,9 @@ impl<W: View, M: EntityMeasure<View = W>> Described for OfEntities<W, M> {
 
     fn faults(&self, frame: &Frame<'_>) -> Result<Vec<Fault>> {
         let mut codes = frame.codes(self.attributes())?;
-        self.view.faults(&Gated::new(frame, &mut codes, self.measure.inputs(), None)?)
+        let mut faults = self.view.faults(&Gated::new(frame, &mut codes, self.measure.inputs(), None)?)?;
+        faults.append(&mut self.measure.faults(frame.context)?);
+        Ok(faults)
     }
 
     fn unit_rows(&self, context: &Context<'_>, rows: Vec<usize>) -> Result<Vec<usize>> {

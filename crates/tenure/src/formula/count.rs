@@ -4,6 +4,7 @@ use super::{Answer, CellFormula, shown};
 use crate::summary::{Amounts, Cell, Ids, Integers, Mergeable, Occurrences, Pair};
 
 /// The sum of what the units count for: with 1 for each, how many there are. Of nothing it is 0.
+#[derive(Clone)]
 pub(crate) struct Total;
 
 impl CellFormula<Integers> for Total {
@@ -66,6 +67,15 @@ pub(crate) struct Coverage {
 impl<A: HowMany, B: HowMany> CellFormula<Pair<A, B>> for Coverage {
     fn answer(&self, cell: &Cell<Pair<A, B>>, level: f64) -> Answer {
         Answer { is_census: true, ..Quotient { scale: self.scale }.answer(cell, level) }
+    }
+}
+
+/// Units over the distinct ids that they have.
+pub(crate) struct EachOf;
+
+impl CellFormula<Ids> for EachOf {
+    fn answer(&self, cell: &Cell<Ids>, _: f64) -> Answer {
+        Answer::ratio(1.0, shown(cell.tally.used()), shown(cell.summary.0.len() as u64))
     }
 }
 

@@ -5,7 +5,7 @@ mod mean;
 mod proportion;
 mod spread;
 
-pub(crate) use count::{Coverage, Distinct, First, Quotient, Total};
+pub(crate) use count::{Coverage, Distinct, EachOf, First, Quotient, Total};
 pub(crate) use mean::{Mean, moments};
 pub(crate) use proportion::Percent;
 pub use proportion::ProportionInterval;

@@ -16,6 +16,7 @@ choice! {
 }
 
 /// `100 * successes / trials`.
+#[derive(Clone)]
 pub(crate) struct Percent {
     pub(crate) interval: ProportionInterval,
 }

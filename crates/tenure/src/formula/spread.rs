@@ -16,12 +16,14 @@ const SECOND: f64 = 1e6;
 pub(crate) const DAY: f64 = 86_400.0;
 
 /// Statistics of durations, in seconds; with several there is one row each.
+#[derive(Clone)]
 pub(crate) struct Spread {
     pub(crate) statistic: OneOrMany<Statistic>,
     pub(crate) open: OpenUnits,
 }
 
 /// The same, told in days of 24 hours.
+#[derive(Clone)]
 pub(crate) struct SpreadInDays(pub(crate) Spread);
 
 impl Formula<Durations> for Spread {

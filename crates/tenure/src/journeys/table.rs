@@ -133,15 +133,16 @@ pub(super) fn journeys(asked: &Asked<'_, '_>, book: &Book<'_>) -> Result<Journey
         .as_ref()
         .map(|context| view::Journeys::of(context, &chosen.lifecycle, false))
         .transpose()?;
-    let mut known: Vec<KnownJourney<'_>> =
-        told.accounts().filter_map(|account| told.of_account(account, scope.as_of)).collect();
-    known.sort_by(|a, b| a.account().cmp(b.account()));
+    let journeys = told.accounts().filter_map(|account| told.of_account(account, scope.as_of));
+    let mut known: Vec<(&Key, KnownJourney<'_>)> =
+        journeys.map(|journey| (journey.account(), journey)).collect();
+    known.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
     let reason = Reasons::in_table(context.book.table(STAGES.table));
     let (mut accounts, mut rows, mut reasons) = (Vec::new(), Vec::new(), Vec::new());
-    for journey in known {
+    for (key, journey) in known {
         let account = u32::try_from(accounts.len()).unwrap_or(u32::MAX);
-        accounts.push(journey.account().clone());
-        let inferred = inferred.as_ref().and_then(|all| all.find(journey.account(), scope.as_of));
+        accounts.push(key.clone());
+        let inferred = inferred.as_ref().and_then(|all| all.find(key, scope.as_of));
         for (number, stay) in (1..).zip(journey.spells()) {
             if !gated.keeps(stay.row() as usize) {
                 continue;

@@ -26,6 +26,7 @@ mod sessions;
 mod shelves;
 mod side_faults;
 mod signals;
+mod touches;
 mod tracks;
 
 pub(crate) use activity::{
@@ -48,7 +49,7 @@ pub(crate) use goals::{ACCOUNTS_OF_GOALS, EachGoal, GOAL_INPUTS, Goal, GoalRow, 
 pub(crate) use journeys::{JourneyRows, Journeys, KnownJourney, STAGES, ToldStages};
 pub(crate) use named_events::{NamedEvent, NamedEvents};
 pub(crate) use objects::{Object, Objects};
-pub(crate) use on_record::ON_RECORD;
+pub(crate) use on_record::{AccountRow, AccountRows, ON_RECORD};
 pub use people::Identity;
 pub(crate) use people::{NOBODY, People, Set, aliases};
 pub(crate) use readings::EventReading;
@@ -57,6 +58,10 @@ pub(crate) use sequences::{Event, Events, REPEATED, Sequence, Sequences, Unusabl
 pub(crate) use sessions::{ANY_GAP, Cut, End, Length, Per, Session, Sessions};
 pub(crate) use side_faults::{faults_of_entitlements, faults_of_people};
 pub(crate) use signals::InferredStages;
+pub(crate) use touches::{
+    Initiator, OfAccounts, Touch, TouchAt, TouchRow, TouchRows, TouchTable, TouchedAccount, TouchedAccounts,
+    Touches, names_accounts,
+};
 
 use crate::book::Book;
 use crate::compute::{Context, Gated, RowView};

@@ -29,7 +29,7 @@ use crate::measure::{EntityMeasure, Evidence, Fate, Input, InputKind, Value};
 use crate::policy::{Choice, choice};
 use crate::scope::{Micros, format_instant};
 use crate::summary::{Class, Counts};
-use crate::view::{ByEntity, Entity, GoalEvidence, Goals, Journeys, KnownJourney, ON_RECORD};
+use crate::view::{AccountRow, AccountRows, GoalEvidence, Goals, Journeys, KnownJourney};
 use std::sync::Arc;
 
 choice! {
@@ -96,8 +96,7 @@ impl crate::catalog::Definition for Definition {
         let stops = choices.goals == CompletedGoals::Stop;
         let measure = States { chosen: chosen.clone(), edges: choices.edges, goals_stop: stops };
         let plan = journeys::<Counts<6>, _, _>(&chosen, measure, ByState);
-        let on_record = ByEntity { rows: ON_RECORD, entity: "account_id", in_time: false, closed_at: None };
-        let without = Pipeline::<_, _, Counts<6>>::entities(on_record, WithoutStage(chosen), ByState);
+        let without = Pipeline::<_, _, Counts<6>>::entities(AccountRows, WithoutStage(chosen), ByState);
         let plan = Joined::of(Box::new(plan)).and_if_there(Box::new(without));
         Ok(Planned::new(plan).dimensions(CARD.dimensions).label())
     }
@@ -194,7 +193,7 @@ impl JourneyMeasure for States {
                 continue;
             }
             tell_stay(&self.chosen, journey, &stay, out.gated.frame.context.scope.as_of, out, why);
-            out.attribute("stage", || Key::from(journey.stage(&stay)));
+            out.attribute_of_few("stage", stay.stage(), || Key::from(journey.stage(&stay)));
             let reached = |at: Micros| {
                 goals.as_ref().and_then(|goals| goals_reached(goals, journey.account(), &stay, at))
             };
@@ -210,8 +209,10 @@ impl JourneyMeasure for States {
                     format!("all reached by {}", format_instant(at, out.gated.frame.context.scope.zone))
                 });
             }
-            out.stock(row, (stay.entered(), stay.left()), |at| {
-                journey.exclusion().map_or_else(|| Fate::Observed(doing(at)), Fate::Excluded)
+            // Units tell when the stay began, and not when one looks.
+            out.stock_of(row, (stay.entered(), stay.left()), |_, end| {
+                let fate = journey.exclusion().map_or_else(|| Fate::Observed(doing(end.at)), Fate::Excluded);
+                Ok((Some(stay.entered()), fate))
             })?;
         }
         Ok(())
@@ -223,7 +224,7 @@ struct WithoutStage(Chosen);
 
 impl EntityMeasure for WithoutStage {
     type Value = Doing;
-    type View = ByEntity;
+    type View = AccountRows;
     type Side = Arc<Journeys>;
 
     fn inputs(&self) -> &[Input] {
@@ -241,28 +242,25 @@ impl EntityMeasure for WithoutStage {
     fn entity<E: Evidence>(
         &self,
         journeys: &Arc<Journeys>,
-        account: &Entity<'_>,
+        account: &AccountRow<'_>,
         out: &mut Out<'_, '_, impl Sink<Doing>>,
         why: &mut E,
     ) -> Result<()> {
-        // Of several versions the last one tells the groups, and the first when the account was created.
-        let (Some(first), Some(version)) = (account.rows.first(), account.rows.last()) else { return Ok(()) };
-        let id = Key::named(version.row.read(0));
+        let AccountRow { number, row } = *account;
         let as_of = out.gated.frame.context.scope.as_of;
-        let began =
-            journeys.find(&id, as_of).and_then(|journey| journey.first()).map(|first| first.entered());
-        let judged = out.gated.frame.judge(Fate::Missing, &version.row, first.time)?;
-        let (created, fate) = match judged {
+        let began = journeys.begin_of(number, as_of);
+        let time = out.gated.time(row);
+        let (created, fate) = match out.gated.frame.judge(Fate::Missing, row, time)? {
             None => return Ok(()),
-            Some((at, fate @ Fate::Invalid(_))) => return out.put(version.number, at, fate, Vec::new()),
+            Some((at, fate @ Fate::Invalid(_))) => return out.put(number, at, fate, Vec::new()),
             Some(judged) => judged,
         };
         // Whoever has no date was always there: as long as anything is known.
         let from = created.unwrap_or_else(|| journeys.begin().unwrap_or(as_of).min(as_of));
-        if id == Key::Null || began.is_some_and(|began| began <= from) {
+        if Key::named(row.read(0)) == Key::Null || began.is_some_and(|began| began <= from) {
             return Ok(());
         }
         why.note("stage", || "on record without any stage".to_owned());
-        out.stock(version.number, (from, began), |_| fate)
+        out.stock_of(number, (from, began), |_, _| Ok((None, fate)))
     }
 }

@@ -23,7 +23,7 @@ pub(crate) mod choices;
 mod moves;
 mod of_journey;
 
-pub(crate) use choices::lifecycle_policy;
+pub(crate) use choices::{Stages, lifecycle_policy, stage_policy};
 
 use crate::catalog::Kpi;
 

@@ -6,7 +6,7 @@ use crate::compute::{Context, Out, Pipeline, Plan, Sink};
 use crate::error::Result;
 use crate::formula::Formula;
 use crate::key::Key;
-use crate::lifecycle::Spell;
+use crate::lifecycle::{NO_STAGE, Spell};
 use crate::measure::{EntityMeasure, Evidence, Fate, Input, InputKind, Reason, Value};
 use crate::scope::{Micros, format_instant};
 use crate::summary::Summary;
@@ -93,7 +93,7 @@ impl<M: JourneyMeasure> EntityMeasure for Each<M> {
                 self.0.journey(side, journey, out, why)
             }
             ToldStages::Unusable(row) => {
-                out.attribute("stage", || Key::Null);
+                out.attribute_of_few("stage", NO_STAGE, || Key::Null);
                 out.put(row.row as usize, row.at, Fate::Invalid(row.reason), Vec::new())
             }
         }
@@ -128,7 +128,7 @@ impl<M: StayMeasure> JourneyMeasure for OfStays<M> {
             }
             if let Some((at, fate)) = self.measure.stay(&stay, as_of) {
                 tell_stay(&self.chosen, journey, &stay, as_of, out, why);
-                out.attribute("stage", || Key::from(journey.stage(&stay)));
+                out.attribute_of_few("stage", stay.stage(), || Key::from(journey.stage(&stay)));
                 let fate = journey.exclusion().map_or(fate, Fate::Excluded);
                 out.put(row, Some(at), fate, Vec::new())?;
             }

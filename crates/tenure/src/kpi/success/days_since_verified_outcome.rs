@@ -279,9 +279,9 @@ impl EntityMeasure for LastVerified {
             return Ok(());
         }
         let from = since.map_or(*begin, |since| since.max(*begin));
-        out.stock_of(version.number, (from, None), |end| {
+        out.stock_of(version.number, (from, None), |_, end| {
             if let Fate::Excluded(reason) = fate {
-                return (None, Fate::Excluded(reason));
+                return Ok((None, Fate::Excluded(reason)));
             }
             let last = usable
                 .iter()
@@ -300,7 +300,7 @@ impl EntityMeasure for LastVerified {
                 let ago = end.at - at;
                 Verified { ago: Ago(ago), colour: self.0.colour(ago) }
             };
-            (last, last.map_or(Fate::Missing, |at| Fate::Observed(verified(at))))
+            Ok((last, last.map_or(Fate::Missing, |at| Fate::Observed(verified(at)))))
         })
     }
 }

@@ -187,7 +187,7 @@ impl GoalMeasure for Choices {
         why: &mut E,
     ) -> Result<()> {
         let zone = out.gated.frame.context.scope.zone;
-        out.stock_of(goal.row, (goal.created, None), |end| {
+        out.stock_of(goal.row, (goal.created, None), |_, end| {
             let fate = unusable(goal).unwrap_or_else(|| self.fate(goal, end.known));
             if let Some((at, value)) = goal.latest(end.known, end.known) {
                 let seen = format_instant(end.at, zone);
@@ -198,7 +198,7 @@ impl GoalMeasure for Choices {
             if let Some(at) = goal.reached_at(end.known, GoalEvidence::Any) {
                 why.note("reached", || format_instant(at, zone));
             }
-            (Some(goal.created), fate)
+            Ok((Some(goal.created), fate))
         })
     }
 }

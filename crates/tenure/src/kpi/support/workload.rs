@@ -17,12 +17,12 @@ use super::of_conversation::{ConversationMeasure, plan};
 use crate::catalog::{Better, Card, Discipline, Planned};
 use crate::compute::{Context, Out, Sink};
 use crate::error::Result;
-use crate::formula::{Answer, CellFormula, shown};
+use crate::formula::EachOf;
 use crate::key::Key;
 use crate::measure::{Evidence, Fate};
 use crate::policy::policy;
 use crate::scope::Micros;
-use crate::summary::{Cell, Ids};
+use crate::summary::Ids;
 use crate::view::{Conversation, Need, Numbers, Parts};
 use std::sync::Arc;
 
@@ -79,15 +79,6 @@ impl crate::catalog::Definition for Definition {
 
     fn plan(&self, choices: &Choices) -> Result<Planned> {
         Ok(plan::<_, Ids, _>(choices.clone(), EachOf).ratio())
-    }
-}
-
-/// Units over the distinct ids that they have.
-struct EachOf;
-
-impl CellFormula<Ids> for EachOf {
-    fn answer(&self, cell: &Cell<Ids>, _: f64) -> Answer {
-        Answer::ratio(1.0, shown(cell.tally.used()), shown(cell.summary.0.len() as u64))
     }
 }
 

@@ -61,6 +61,8 @@ pub(crate) struct Journeys {
     internal: Vec<Option<Micros>>,
     /// Of accounts about which something was told before they were created: what holds until then, as nobody knows yet.
     early: HashMap<u32, Early>,
+    /// The numbers of the accounts on record, by row of table `accounts`; 0 for those of which no row tells.
+    on_record: Vec<u32>,
     unusable: Vec<Refused>,
     /// When the first stage that the lifecycle has is told of, and the first that it has not, with its name.
     first_known: Option<Micros>,
@@ -118,6 +120,12 @@ impl Journeys {
         };
         let (begin, known) = (stays.start, self.stays.known(stays, as_of));
         (known > 0).then_some(KnownJourney { journeys: self, account, begin, end: begin + known, as_of })
+    }
+
+    /// When the journey of the account in a row of table `accounts` begins, if that is known at an instant.
+    pub(crate) fn begin_of(&self, row: usize, as_of: Micros) -> Option<Micros> {
+        let account = self.on_record.get(row).copied().filter(|account| *account != 0)?;
+        Some(self.of_account(account, as_of)?.first()?.entered())
     }
 
     /// The same by the account's id.

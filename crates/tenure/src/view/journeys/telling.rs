@@ -163,6 +163,7 @@ impl<'t> Telling<'t> {
             begins.next().map(|first| begins.map(|other| other.entered()).fold(first.entered(), Micros::min));
         Ok(Journeys {
             begin,
+            on_record: self.numbers_on_record(),
             internal: self.internal(&created)?,
             early: self.early,
             lifecycle: lifecycle.clone(),
@@ -234,6 +235,17 @@ impl<'t> Telling<'t> {
     fn refuse(&mut self, statement: &Statement, reason: Reason) {
         let row = Unusable { row: statement.row, at: Some(statement.at), reason };
         self.unusable.push(row.into());
+    }
+
+    /// The number of the account in each row of table `accounts`.
+    fn numbers_on_record(&self) -> Vec<u32> {
+        let mut numbers = vec![0; self.context.book.table("accounts").map_or(0, Table::rows)];
+        for (row, number) in self.on_record.iter().zip(0..) {
+            if let Some(slot) = numbers.get_mut(*row as usize) {
+                *slot = number;
+            }
+        }
+        numbers
     }
 
     /// When each account was created, as far as it is known.
