@@ -259,7 +259,7 @@ impl<'b> Grouping<'b> {
     }
 
     /// The group of a unit: a row's codes, where the unit counts, and what the measure says of it.
-    pub(crate) fn late_group<'k>(
+    pub(super) fn late_group<'k>(
         &mut self,
         row: impl Fn(usize) -> u32,
         at: Option<Micros>,

@@ -5,7 +5,6 @@ use crate::error::{Error, Result};
 use crate::measure::Value;
 use crate::scope::Micros;
 use crate::state::{Reader, Writer};
-use std::collections::BTreeMap;
 
 /// A time in one place, and the move that ended it if it has ended. Places are numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,45 +15,71 @@ pub(crate) struct Moved {
     pub(crate) elapsed: Option<Micros>,
 }
 
-/// How often each move was made, and how long everybody together was in each place.
+/// How often each move was made, and how long everybody together was in each place. Lists are no longer than it takes, so
+/// that equal contents are equal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Moves {
-    counts: BTreeMap<(u8, u8), u64>,
-    elapsed: BTreeMap<u8, i128>,
+    /// By the place that is left, and by the place that is gone to.
+    counts: Vec<Vec<u64>>,
+    /// By place, in microseconds.
+    elapsed: Vec<i128>,
 }
 
 impl Moves {
     /// The moves that were made, in order, and how often each was.
     pub(crate) fn counts(&self) -> impl Iterator<Item = ((u8, u8), u64)> {
-        self.counts.iter().map(|(places, count)| (*places, *count))
+        let of_place = |(from, counts): (u8, &Vec<u64>)| {
+            let moves: Vec<_> = (0..).zip(counts).map(|(to, count)| ((from, to), *count)).collect();
+            moves.into_iter().filter(|(_, count)| *count > 0)
+        };
+        (0..).zip(&self.counts).flat_map(of_place)
     }
 
     /// How often a move was made.
     pub(crate) fn count(&self, from: u8, to: u8) -> u64 {
-        self.counts.get(&(from, to)).copied().unwrap_or(0)
+        self.of(from).get(usize::from(to)).copied().unwrap_or(0)
     }
 
     /// How many moves there are from a place.
     pub(crate) fn exits(&self, from: u8) -> u64 {
-        self.counts.range((from, 0)..=(from, u8::MAX)).map(|(_, count)| count).sum()
+        self.of(from).iter().sum()
     }
 
     /// How long everybody together was in a place, in microseconds.
     pub(crate) fn elapsed(&self, place: u8) -> i128 {
-        self.elapsed.get(&place).copied().unwrap_or(0)
+        self.elapsed.get(usize::from(place)).copied().unwrap_or(0)
     }
 
-    fn add_count(&mut self, places: (u8, u8), times: u64) -> Result<(), Overflow> {
-        let count = self.counts.entry(places).or_default();
+    fn of(&self, from: u8) -> &[u64] {
+        self.counts.get(usize::from(from)).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    fn add_count(&mut self, (from, to): (u8, u8), times: u64) -> Result<(), Overflow> {
+        if times == 0 {
+            return Ok(());
+        }
+        let count = slot(slot(&mut self.counts, from)?, to)?;
         *count = count.checked_add(times).ok_or(Overflow)?;
         Ok(())
     }
 
     fn add_time(&mut self, place: u8, elapsed: i128) -> Result<(), Overflow> {
-        let sum = self.elapsed.entry(place).or_default();
+        if elapsed == 0 {
+            return Ok(());
+        }
+        let sum = slot(&mut self.elapsed, place)?;
         *sum = sum.checked_add(elapsed).ok_or(Overflow)?;
         Ok(())
     }
+}
+
+/// What stands at a place of a list, which grows up to there.
+fn slot<T: Default + Clone>(list: &mut Vec<T>, place: u8) -> Result<&mut T, Overflow> {
+    let place = usize::from(place);
+    if list.len() <= place {
+        list.resize(place + 1, T::default());
+    }
+    list.get_mut(place).ok_or(Overflow)
 }
 
 impl Value for Moved {
@@ -79,11 +104,11 @@ impl Summary<Moved> for Moves {
 
 impl Mergeable for Moves {
     fn merge(&mut self, other: &Self) -> Result<(), Overflow> {
-        for (places, count) in &other.counts {
-            self.add_count(*places, *count)?;
+        for (places, count) in other.counts() {
+            self.add_count(places, count)?;
         }
-        for (place, elapsed) in &other.elapsed {
-            self.add_time(*place, *elapsed)?;
+        for (place, elapsed) in (0..).zip(&other.elapsed) {
+            self.add_time(place, *elapsed)?;
         }
         Ok(())
     }
@@ -91,38 +116,36 @@ impl Mergeable for Moves {
 
 impl Encode for Moves {
     fn encode(&self, out: &mut Writer) {
-        out.count(self.counts.len() as u64);
-        for ((from, to), count) in &self.counts {
-            out.count(u64::from(*from));
-            out.count(u64::from(*to));
-            out.count(*count);
+        let moves: Vec<_> = self.counts().collect();
+        out.count(moves.len() as u64);
+        for ((from, to), count) in moves {
+            out.count(u64::from(from));
+            out.count(u64::from(to));
+            out.count(count);
         }
         out.count(self.elapsed.len() as u64);
-        for (place, elapsed) in &self.elapsed {
-            out.count(u64::from(*place));
-            out.wide(*elapsed);
-        }
+        self.elapsed.iter().for_each(|elapsed| out.wide(*elapsed));
     }
 
     fn decode(bytes: &mut Reader<'_>) -> Result<Self> {
         let place = |bytes: &mut Reader<'_>| {
             u8::try_from(bytes.count()?).map_err(|_| Error::corrupt("a place in the state is too large"))
         };
-        let mut moves = Self::default();
+        let (mut moves, mut last) = (Self::default(), None);
         for _ in 0..bytes.len()? {
             let places = (place(bytes)?, place(bytes)?);
             let count = bytes.count()?;
-            if count == 0 || moves.counts.last_key_value().is_some_and(|(last, _)| *last >= places) {
+            if count == 0 || last.is_some_and(|last| last >= places) {
                 return Err(Error::corrupt("the moves in the state are not in order"));
             }
-            moves.counts.insert(places, count);
+            moves.add_count(places, count)?;
+            last = Some(places);
         }
         for _ in 0..bytes.len()? {
-            let (place, elapsed) = (place(bytes)?, bytes.wide()?);
-            if moves.elapsed.last_key_value().is_some_and(|(last, _)| *last >= place) {
-                return Err(Error::corrupt("the times in the state are not in order"));
-            }
-            moves.elapsed.insert(place, elapsed);
+            moves.elapsed.push(bytes.wide()?);
+        }
+        if moves.elapsed.len() > usize::from(u8::MAX) + 1 || moves.elapsed.last() == Some(&0) {
+            return Err(Error::corrupt("the times in the state are not those of places"));
         }
         Ok(moves)
     }
