@@ -15,6 +15,7 @@ macro_rules! guides {
 guides! {
     readme = "../README.md"
     rust = "src/rust.md"
+    lifecycle = "src/lifecycle.md"
     classify = "src/classify.md"
     policies = "src/policies.md"
     periods = "src/periods.md"

@@ -40,7 +40,8 @@ fill() {
 }
 
 install -d "$prefix/include" "$prefix/lib/pkgconfig" "$prefix/lib/cmake/tenure"
-install -m 644 include/tenure.h include/tenure.hpp include/tenure_classifier.hpp "$prefix/include"
+install -m 644 include/tenure.h include/tenure.hpp include/tenure_classifier.hpp include/tenure_lifecycle.hpp include/tenure_open_hours.hpp \
+    "$prefix/include"
 install -m 644 "$target/$output/libtenure.a" "$prefix/lib"
 install -m 755 "$target/$output/libtenure.so" "$prefix/lib/libtenure.so.$version"
 ln -sf "libtenure.so.$version" "$prefix/lib/libtenure.so.$abi"

@@ -17,7 +17,7 @@ pub mod interactions;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
-use tenure::{Column, Error, Key, Slice, Table, Unit};
+use tenure::{Book, Choice, Column, Error, Key, Request, Slice, Table, Unit};
 
 /// A file of vectors.
 #[derive(Debug, Deserialize)]
@@ -54,7 +54,8 @@ fn tolerance() -> f64 {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Check {
-    /// `compute`, `units`, `faults`, or `classify` or `feedback`, whose request are the options.
+    /// `compute`, `units`, `faults`; `journeys` or `journey`, whose request also names the account; or `classify` or
+    /// `feedback`, whose request are the options.
     #[serde(default = "compute")]
     pub verb: String,
     /// The request as it is sent in every language.
@@ -333,7 +334,75 @@ pub fn fault_rows(faults: &[tenure::Fault]) -> Vec<Map<String, Value>> {
     faults.iter().map(row).collect()
 }
 
-const INSTANTS: [&str; 4] = ["period_start", "period_end", "occurred_at", "instant"];
+/// A question about journeys: the request, and the account if it is about one.
+pub fn about_journeys(request: &Value) -> Result<(Request, Option<Key>), Error> {
+    let mut request = request.as_object().expect("a request is an object").clone();
+    let account = request.remove("account_id").map(|account| match account {
+        Value::String(text) => Key::Text(text),
+        account => Key::Whole(account.as_i64().expect("an id is a text or a number").into()),
+    });
+    Ok((Request::about_journeys(&Value::Object(request).to_string())?, account))
+}
+
+/// Rows of journeys as the vectors name their fields.
+pub fn journey_rows(journeys: &tenure::Journeys) -> Vec<Map<String, Value>> {
+    let row = |stay: tenure::JourneyStay<'_>| {
+        let mut row = Map::new();
+        row.insert("account_id".to_owned(), key(stay.account_id));
+        row.insert("stay".to_owned(), stay.stay.into());
+        row.insert("stage".to_owned(), text(stay.stage));
+        row.insert("entered_at".to_owned(), stay.entered_at.into());
+        row.insert("left_at".to_owned(), stay.left_at.into());
+        row.insert("next_stage".to_owned(), stay.next_stage.into());
+        row.insert("seconds".to_owned(), stay.seconds.into());
+        row.insert("paused_seconds".to_owned(), stay.paused_seconds.into());
+        row.insert("status".to_owned(), text(stay.status.name()));
+        row.insert("source".to_owned(), text(stay.source.name()));
+        row.insert("reason".to_owned(), stay.reason.into());
+        row.insert("allowed".to_owned(), stay.allowed.into());
+        row.insert("inferred_stage".to_owned(), stay.inferred_stage.into());
+        row.insert("differs_since".to_owned(), stay.differs_since.into());
+        row
+    };
+    journeys.iter().map(row).collect()
+}
+
+/// Rows of a story as the vectors name their fields.
+pub fn story_rows(story: &tenure::Story) -> Vec<Map<String, Value>> {
+    let row = |event: &tenure::StoryEvent| {
+        let mut row = Map::new();
+        row.insert("at".to_owned(), event.at.into());
+        row.insert("kind".to_owned(), text(event.kind));
+        row.insert("label".to_owned(), event.label.clone().into());
+        row.insert("stage".to_owned(), event.stage.clone().into());
+        row.insert("text".to_owned(), event.text.clone().into());
+        row.insert("id".to_owned(), key(event.id.as_ref().unwrap_or(&Key::Null)));
+        row
+    };
+    story.rows.iter().map(row).collect()
+}
+
+/// The answer to a question about a book, in the words of the vectors.
+pub fn answer(book: &Book<'_>, verb: &str, request: &Value) -> Result<Vec<Map<String, Value>>, Error> {
+    let about_kpi = || Request::from_json(&request.to_string());
+    match verb {
+        "compute" => {
+            let outcomes = book.compute(&about_kpi()?)?;
+            Ok(outcomes.iter().map(|outcome| outcome_row(&outcomes, outcome)).collect())
+        }
+        "units" => Ok(unit_rows(&book.units(&about_kpi()?)?)),
+        "faults" => Ok(fault_rows(&book.faults(&about_kpi()?)?)),
+        "journeys" => Ok(journey_rows(&book.journeys(&about_journeys(request)?.0)?)),
+        "journey" => {
+            let (request, account) = about_journeys(request)?;
+            Ok(story_rows(&book.journey(&request, &account.expect("a story is that of an account"))?))
+        }
+        verb => panic!("no verb {verb}"),
+    }
+}
+
+const INSTANTS: [&str; 8] =
+    ["period_start", "period_end", "occurred_at", "instant", "at", "entered_at", "left_at", "differs_since"];
 
 fn differs(name: &str, expected: &Value, found: Option<&Value>, tolerance: f64) -> bool {
     let Some(found) = found else { return true };

@@ -11,9 +11,9 @@
     reason = "a test stops at what it does not expect"
 )]
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::sync::Arc;
-use tenure::{Book, Error, Request, Splits, State};
+use tenure::{Book, Request, Splits, State};
 use tenure_arrow::Frame;
 use tenure_arrow::arrow_array::builder::{ListBuilder, StringBuilder};
 use tenure_arrow::arrow_array::types::Int32Type;
@@ -24,9 +24,7 @@ use tenure_arrow::arrow_array::{
     UInt64Array,
 };
 use tenure_conformance::interactions::about_texts;
-use tenure_conformance::{
-    KNOWN_CHECKS, Vector, Written, compare, fault_rows, files, instant, outcome_row, tables, unit_rows,
-};
+use tenure_conformance::{KNOWN_CHECKS, Vector, Written, answer, compare, files, instant, tables};
 
 /// Sebastiano Vigna's `SplitMix64`: the choices of one run, the same every time.
 struct Choices(u64);
@@ -148,19 +146,6 @@ fn book(frames: &[(String, Frame)]) -> Book<'_> {
         book.add(frame.table(name).expect("a table")).expect("a book");
     }
     book
-}
-
-fn answer(book: &Book<'_>, verb: &str, request: &Value) -> Result<Vec<Map<String, Value>>, Error> {
-    let request = Request::from_json(&request.to_string())?;
-    match verb {
-        "compute" => {
-            let outcomes = book.compute(&request)?;
-            Ok(outcomes.iter().map(|outcome| outcome_row(&outcomes, outcome)).collect())
-        }
-        "units" => Ok(unit_rows(&book.units(&request)?)),
-        "faults" => Ok(fault_rows(&book.faults(&request)?)),
-        verb => panic!("no verb {verb}"),
-    }
 }
 
 #[test]

@@ -12,25 +12,14 @@
 use serde_json::{Map, Value};
 use tenure::{Book, Error, Request, Splits, State};
 use tenure_conformance::interactions::about_texts;
-use tenure_conformance::{
-    Check, KNOWN_CHECKS, Vector, Written, compare, fault_rows, files, outcome_row, table, tables, unit_rows,
-};
+use tenure_conformance::{Check, KNOWN_CHECKS, Vector, Written, compare, files, table, tables};
 
 fn answer(book: &Book<'_>, vector: &Vector, check: &Check) -> Result<Vec<Map<String, Value>>, Error> {
     let mut texts = tables(vector).into_iter().map(|(name, columns)| table(&name, &columns));
     if let Some(answer) = texts.next().and_then(|texts| about_texts(&check.verb, &texts, &check.request)) {
         return answer;
     }
-    let request = Request::from_json(&check.request.to_string())?;
-    match check.verb.as_str() {
-        "compute" => {
-            let outcomes = book.compute(&request)?;
-            Ok(outcomes.iter().map(|outcome| outcome_row(&outcomes, outcome)).collect())
-        }
-        "units" => Ok(unit_rows(&book.units(&request)?)),
-        "faults" => Ok(fault_rows(&book.faults(&request)?)),
-        verb => panic!("no verb {verb}"),
-    }
+    tenure_conformance::answer(book, &check.verb, &check.request)
 }
 
 #[test]

@@ -19,7 +19,7 @@ const TEXT_IN_A_LANGUAGE: [&str; 7] = [
 ];
 
 /// Vector files that are about no single KPI.
-const VECTORS_OF_NO_KPI: [&str; 2] = ["bad_input", "support_bad_input"];
+const VECTORS_OF_NO_KPI: [&str; 3] = ["bad_input", "journeys", "support_bad_input"];
 
 pub(crate) fn run(tree: &Tree) -> Result<(), String> {
     report(&[

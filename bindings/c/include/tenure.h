@@ -151,6 +151,51 @@ typedef int32_t tenure_status;
 #endif // __cplusplus
 
 /**
+ * How a customer is doing in a stage.
+ */
+enum tenure_lifecycle_state
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The journey has not begun.
+   */
+  TENURE_LIFECYCLE_STATE_NONE = 0,
+  /**
+   * Not longer there than expected.
+   */
+  TENURE_LIFECYCLE_STATE_ON_TRACK = 1,
+  /**
+   * Longer than expected.
+   */
+  TENURE_LIFECYCLE_STATE_BEHIND = 2,
+  /**
+   * Longer than the second threshold.
+   */
+  TENURE_LIFECYCLE_STATE_STUCK = 3,
+  /**
+   * The clock stands still.
+   */
+  TENURE_LIFECYCLE_STATE_PAUSED = 4,
+  /**
+   * In a stage that is a good end.
+   */
+  TENURE_LIFECYCLE_STATE_COMPLETED = 5,
+  /**
+   * In a stage that is churn.
+   */
+  TENURE_LIFECYCLE_STATE_CHURNED = 6,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum tenure_lifecycle_state tenure_lifecycle_state;
+#else
+typedef int32_t tenure_lifecycle_state;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * What a column of a result holds.
  */
 enum tenure_value_type
@@ -226,7 +271,7 @@ typedef int32_t tenure_time_unit;
 
 /**
  * All tables of one company. It belongs to the caller, who frees it with `tenure_book_free`. Several threads may
- * ask it at once as long as none adds a table.
+ * ask it at once as long as none adds a table or sets the lifecycle.
  */
 typedef struct tenure_book tenure_book;
 
@@ -246,6 +291,20 @@ typedef struct tenure_classifier tenure_classifier;
  * What went wrong in one call. It belongs to the caller, who frees it with `tenure_error_free`.
  */
 typedef struct tenure_error tenure_error;
+
+/**
+ * One customer's way through a lifecycle. Instants are microseconds since 1970-01-01 UTC, and come in order. Telling the
+ * present stage again changes nothing, nor does pausing what is paused. What cannot be is
+ * `TENURE_STATUS_INVALID_REQUEST`, and the journey is as it was before. It belongs to the caller, who frees it with
+ * `tenure_journey_free`.
+ */
+typedef struct tenure_journey tenure_journey;
+
+/**
+ * Stages, the moves between them, and rules that tell the stage from signals. Several threads may ask it at once. It
+ * belongs to the caller, who frees it with `tenure_lifecycle_free`.
+ */
+typedef struct tenure_lifecycle tenure_lifecycle;
 
 /**
  * When a schedule is open. Several threads may ask it at once. It belongs to the caller, who frees it with
@@ -537,6 +596,14 @@ tenure_status tenure_book_add(struct tenure_book *book,
                               struct tenure_error **error);
 
 /**
+ * Which lifecycle do the company's customers go through? It holds where the policy of a request names none. The lifecycle stays
+ * the caller's, and the book does not need it any more.
+ */
+tenure_status tenure_book_set_lifecycle(struct tenure_book *book,
+                                        const struct tenure_lifecycle *lifecycle,
+                                        struct tenure_error **error);
+
+/**
  * What is the answer to a request? `request` is one JSON object: `{"kpi": "nps", "as_of": "2026-07-01", "by":
  * ["segment"], "every": "month"}`. `as_of` is required, and `"latest"` stands for the latest time in the tables
  * read. The caller frees the result.
@@ -592,6 +659,31 @@ tenure_status tenure_book_trace(const struct tenure_book *book,
                                 struct tenure_error **error);
 
 /**
+ * How did all accounts go through the lifecycle? One row a stay, by account and in order of time: `account_id`, stay, stage,
+ * `entered_at`, `left_at`, `next_stage`, seconds (without pauses, and up to `as_of` where the stay goes on),
+ * `paused_seconds`, status, source, reason, allowed, `inferred_stage`, `differs_since`. `request` is a JSON object without a KPI: `{"as_of":
+ * "2026-07-01", "policy": {"impossible": "refuse"}}`. The caller frees the result.
+ */
+tenure_status tenure_book_journeys(const struct tenure_book *book,
+                                   const char *request,
+                                   size_t request_len,
+                                   struct tenure_result **result,
+                                   struct tenure_error **error);
+
+/**
+ * What happened with one account? One row an event, in order of time: at, kind, label, stage, text, id. `account` is its id as
+ * JSON: `42` or `"acme"`; one that no table knows is `TENURE_STATUS_INVALID_REQUEST`. `request` is as for
+ * `tenure_book_journeys`. The caller frees the result.
+ */
+tenure_status tenure_book_journey(const struct tenure_book *book,
+                                  const char *request,
+                                  size_t request_len,
+                                  const char *account,
+                                  size_t account_len,
+                                  struct tenure_result **result,
+                                  struct tenure_error **error);
+
+/**
  * What does part `part` of `of` parts of the book contribute to a request? Parts are counted from 0; one part of
  * one is the whole book. Merging the states of all parts, or of several books, gives the state of all. The caller
  * frees the state.
@@ -619,6 +711,119 @@ tenure_status tenure_book_open_hours(const struct tenure_book *book,
  * Frees a book and its tables. NULL is fine.
  */
 void tenure_book_free(struct tenure_book *book);
+
+/**
+ * Which lifecycle does this TOML define? What cannot be is `TENURE_STATUS_INVALID_REQUEST`, and the message names the move,
+ * as `"trial" -> "onbording"`, or the stage. The caller frees the lifecycle.
+ */
+tenure_status tenure_lifecycle_from_toml(const char *toml,
+                                         size_t toml_len,
+                                         struct tenure_lifecycle **lifecycle,
+                                         struct tenure_error **error);
+
+/**
+ * Which lifecycle does this JSON object define? As `tenure_lifecycle_from_toml`.
+ */
+tenure_status tenure_lifecycle_from_json(const char *json,
+                                         size_t json_len,
+                                         struct tenure_lifecycle **lifecycle,
+                                         struct tenure_error **error);
+
+/**
+ * Which built-in lifecycle has this name? `"subscription"`, that of subscription software, holds where none is named. The
+ * caller frees the lifecycle.
+ */
+tenure_status tenure_lifecycle_named(const char *name,
+                                     size_t name_len,
+                                     struct tenure_lifecycle **lifecycle,
+                                     struct tenure_error **error);
+
+/**
+ * What is its definition? A JSON object, with names as they are compared. The caller frees the buffer.
+ */
+tenure_status tenure_lifecycle_to_json(const struct tenure_lifecycle *lifecycle,
+                                       struct tenure_buffer **json,
+                                       struct tenure_error **error);
+
+/**
+ * May stage `following` come after `stage`?
+ */
+tenure_status tenure_lifecycle_allows(const struct tenure_lifecycle *lifecycle,
+                                      const char *stage,
+                                      size_t stage_len,
+                                      const char *following,
+                                      size_t following_len,
+                                      bool *allows,
+                                      struct tenure_error **error);
+
+/**
+ * How does a journey through it begin? Nowhere: it is to be told event by event. The caller frees it with
+ * `tenure_journey_free`; it does not need the lifecycle any more.
+ */
+tenure_status tenure_lifecycle_journey(const struct tenure_lifecycle *lifecycle,
+                                       struct tenure_journey **journey,
+                                       struct tenure_error **error);
+
+/**
+ * Frees a lifecycle. NULL is fine.
+ */
+void tenure_lifecycle_free(struct tenure_lifecycle *lifecycle);
+
+/**
+ * Enters a stage. A move that the lifecycle does not have is an error that says which it has.
+ */
+tenure_status tenure_journey_enter(struct tenure_journey *journey,
+                                   const char *stage,
+                                   size_t stage_len,
+                                   int64_t at,
+                                   struct tenure_error **error);
+
+/**
+ * Enters a stage, whether or not the lifecycle has the move: what a CRM says happened. The stay tells whether it has.
+ */
+tenure_status tenure_journey_record(struct tenure_journey *journey,
+                                    const char *stage,
+                                    size_t stage_len,
+                                    int64_t at,
+                                    struct tenure_error **error);
+
+/**
+ * Stops the clock of the present stage.
+ */
+tenure_status tenure_journey_pause(struct tenure_journey *journey,
+                                   int64_t at,
+                                   struct tenure_error **error);
+
+/**
+ * Lets it run again.
+ */
+tenure_status tenure_journey_resume(struct tenure_journey *journey,
+                                    int64_t at,
+                                    struct tenure_error **error);
+
+/**
+ * Which stage is the present one? NULL before the journey began. The text belongs to the journey, until it goes on.
+ */
+const char *tenure_journey_stage(const struct tenure_journey *journey);
+
+/**
+ * How was the customer doing at an instant? `TENURE_LIFECYCLE_STATE_NONE` before the journey began, and for NULL.
+ */
+tenure_lifecycle_state tenure_journey_state(const struct tenure_journey *journey,
+                                            int64_t at);
+
+/**
+ * Which stays are there so far? A JSON list, in order: `{"stage": "trial", "entered": 0, "left": null, "allowed": true,
+ * "pauses": [{"from": 3, "to": null}]}`. The caller frees the buffer.
+ */
+tenure_status tenure_journey_stays(const struct tenure_journey *journey,
+                                   struct tenure_buffer **json,
+                                   struct tenure_error **error);
+
+/**
+ * Frees a journey. NULL is fine.
+ */
+void tenure_journey_free(struct tenure_journey *journey);
 
 /**
  * How much open time lies in `[start, end)`? All in microseconds, instants since 1970-01-01 UTC. 0 where `end` is not

@@ -367,29 +367,12 @@ private:
     detail::Handle<tenure_state, tenure_state_free> handle_;
 };
 
-/** When a schedule is open. Instants and lengths are in microseconds. */
-class OpenHours {
-public:
-    explicit OpenHours(tenure_open_hours *hours) noexcept : handle_(hours) {}
+} // namespace tenure
 
-    Returned<std::int64_t> elapsed(std::int64_t start, std::int64_t end) const {
-        std::int64_t elapsed = 0;
-        return detail::call<std::int64_t>(
-            [&](tenure_error **error) { return tenure_open_hours_elapsed(handle_.get(), start, end, &elapsed, error); },
-            [&] { return elapsed; });
-    }
-    /** Empty if the schedule ends before the target is used up. */
-    Returned<std::optional<std::int64_t>> at(std::int64_t start, std::int64_t target) const {
-        std::int64_t at = 0;
-        bool reached = false;
-        return detail::call<std::optional<std::int64_t>>(
-            [&](tenure_error **error) { return tenure_open_hours_at(handle_.get(), start, target, &at, &reached, error); },
-            [&] { return reached ? std::optional<std::int64_t>(at) : std::nullopt; });
-    }
+#include "tenure_lifecycle.hpp"
+#include "tenure_open_hours.hpp"
 
-private:
-    detail::Handle<tenure_open_hours, tenure_open_hours_free> handle_;
-};
+namespace tenure {
 
 /** All tables of one company. Requests are JSON, as in tenure.h. */
 class Book {
@@ -405,9 +388,17 @@ public:
             [&](tenure_error **error) { return tenure_book_add(handle_.get(), table.release(), error); },
             [] { return Done(); });
     }
+    /** The lifecycle of requests whose policy names none. */
+    Returned<Done> set_lifecycle(const Lifecycle &lifecycle) {
+        return detail::call<Done>(
+            [&](tenure_error **error) { return tenure_book_set_lifecycle(handle_.get(), lifecycle.get(), error); },
+            [] { return Done(); });
+    }
     Returned<ResultTable> compute(std::string_view request) const { return ask(tenure_book_compute, request); }
     Returned<ResultTable> units(std::string_view request) const { return ask(tenure_book_units, request); }
     Returned<ResultTable> faults(std::string_view request = {}) const { return ask(tenure_book_faults, request); }
+    /** The journeys of all accounts, one row a stay; the request names no KPI. */
+    Returned<ResultTable> journeys(std::string_view request) const { return ask(tenure_book_journeys, request); }
     Returned<ResultList> compute_all(std::string_view requests) const {
         tenure_results *results = nullptr;
         return detail::call<ResultList>(
@@ -423,6 +414,16 @@ public:
             [&](tenure_error **error) {
                 return tenure_book_trace(handle_.get(), request.data(), request.size(), column.data(), column.size(),
                                          value.data(), value.size(), &result, error);
+            },
+            [&] { return ResultTable(result); });
+    }
+    /** All that happened with one account, whose id is a JSON value; the request names no KPI. */
+    Returned<ResultTable> journey(std::string_view request, std::string_view account) const {
+        tenure_result *result = nullptr;
+        return detail::call<ResultTable>(
+            [&](tenure_error **error) {
+                return tenure_book_journey(handle_.get(), request.data(), request.size(), account.data(), account.size(),
+                                           &result, error);
             },
             [&] { return ResultTable(result); });
     }

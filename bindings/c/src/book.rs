@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::guard::{Failure, guard, read};
+use crate::lifecycle::Lifecycle;
 use crate::open_hours::OpenHours;
 use crate::pointer::{give, given, misuse, text};
 use crate::result::ResultTable;
@@ -14,9 +15,10 @@ use std::mem::MaybeUninit;
 use tenure_core::{Key, Request};
 
 /// All tables of one company. It belongs to the caller, who frees it with `tenure_book_free`. Several threads may
-/// ask it at once as long as none adds a table.
+/// ask it at once as long as none adds a table or sets the lifecycle.
 pub struct Book {
     tables: Vec<Table>,
+    lifecycle: Option<tenure_core::Lifecycle>,
     /// What the core works out of the tables, kept from one question to the next.
     indexes: tenure_core::Indexes,
 }
@@ -27,6 +29,9 @@ impl Book {
         let mut book = tenure_core::Book::new();
         for table in &self.tables {
             book.add(table.frame.table(&table.name)?)?;
+        }
+        if let Some(lifecycle) = &self.lifecycle {
+            book = book.with_lifecycle(lifecycle);
         }
         Ok(book.with_indexes(&self.indexes))
     }
@@ -48,7 +53,8 @@ pub extern "C" fn tenure_book_new(
     error: Option<&mut MaybeUninit<*mut Error>>,
 ) -> Status {
     guard(error, || {
-        give(given(book, "book")?, Book { tables: Vec::new(), indexes: tenure_core::Indexes::default() });
+        let empty = Book { tables: Vec::new(), lifecycle: None, indexes: tenure_core::Indexes::default() };
+        give(given(book, "book")?, empty);
         Ok(())
     })
 }
@@ -69,6 +75,21 @@ pub extern "C" fn tenure_book_add(
         book.tables.retain(|known| known.name != table.name);
         book.tables.push(table);
         book.indexes = tenure_core::Indexes::default();
+        Ok(())
+    })
+}
+
+/// Which lifecycle do the company's customers go through? It holds where the policy of a request names none. The lifecycle stays
+/// the caller's, and the book does not need it any more.
+#[unsafe(no_mangle)]
+pub extern "C" fn tenure_book_set_lifecycle(
+    book: Option<&mut Book>,
+    lifecycle: Option<&Lifecycle>,
+    error: Option<&mut MaybeUninit<*mut Error>>,
+) -> Status {
+    guard(error, || {
+        let (book, lifecycle) = (given(book, "book")?, given(lifecycle, "lifecycle")?);
+        book.lifecycle = Some(lifecycle.lifecycle.clone());
         Ok(())
     })
 }
@@ -180,6 +201,51 @@ pub unsafe extern "C" fn tenure_book_trace(
         };
         let traces = book.borrowed()?.trace(&request, column, &key(value)?)?;
         give(result, ResultTable::new(tenure_arrow::traces(&traces)?));
+        Ok(())
+    })
+}
+
+/// How did all accounts go through the lifecycle? One row a stay, by account and in order of time: `account_id`, stay, stage,
+/// `entered_at`, `left_at`, `next_stage`, seconds (without pauses, and up to `as_of` where the stay goes on),
+/// `paused_seconds`, status, source, reason, allowed, `inferred_stage`, `differs_since`. `request` is a JSON object without a KPI: `{"as_of":
+/// "2026-07-01", "policy": {"impossible": "refuse"}}`. The caller frees the result.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tenure_book_journeys(
+    book: Option<&Book>,
+    request: *const c_char,
+    request_len: usize,
+    result: Option<&mut MaybeUninit<*mut ResultTable>>,
+    error: Option<&mut MaybeUninit<*mut Error>>,
+) -> Status {
+    guard(error, || {
+        let (book, result) = (given(book, "book")?, given(result, "result")?);
+        // SAFETY: the rules for pointers in tenure.h.
+        let request = Request::about_journeys(unsafe { text(request, request_len, "request") }?)?;
+        give(result, ResultTable::new(tenure_arrow::journeys(&book.borrowed()?.journeys(&request)?)?));
+        Ok(())
+    })
+}
+
+/// What happened with one account? One row an event, in order of time: at, kind, label, stage, text, id. `account` is its id as
+/// JSON: `42` or `"acme"`; one that no table knows is `TENURE_STATUS_INVALID_REQUEST`. `request` is as for
+/// `tenure_book_journeys`. The caller frees the result.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tenure_book_journey(
+    book: Option<&Book>,
+    request: *const c_char,
+    request_len: usize,
+    account: *const c_char,
+    account_len: usize,
+    result: Option<&mut MaybeUninit<*mut ResultTable>>,
+    error: Option<&mut MaybeUninit<*mut Error>>,
+) -> Status {
+    guard(error, || {
+        let (book, result) = (given(book, "book")?, given(result, "result")?);
+        // SAFETY: the rules for pointers in tenure.h.
+        let (request, account) =
+            unsafe { (text(request, request_len, "request")?, text(account, account_len, "account")?) };
+        let story = book.borrowed()?.journey(&Request::about_journeys(request)?, &key(account)?)?;
+        give(result, ResultTable::new(tenure_arrow::story(&story)?));
         Ok(())
     })
 }

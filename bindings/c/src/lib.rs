@@ -15,6 +15,8 @@ pub mod classifier;
 pub mod error;
 pub mod feedback;
 mod guard;
+pub mod journey;
+pub mod lifecycle;
 pub mod open_hours;
 mod pointer;
 pub mod result;
@@ -29,8 +31,8 @@ pub mod version;
 mod tests {
     use super::table::Table;
     use super::{
-        book::Book, buffer::Buffer, classifier::Classifier, error::Error, open_hours::OpenHours,
-        result::ResultTable, results::ResultList, state::State,
+        book::Book, buffer::Buffer, classifier::Classifier, error::Error, journey::Journey,
+        lifecycle::Lifecycle, open_hours::OpenHours, result::ResultTable, results::ResultList, state::State,
     };
 
     fn moves_between_threads<T: Send>() {}
@@ -39,9 +41,9 @@ mod tests {
     /// What the header promises about threads, checked by the compiler.
     #[test]
     fn handles_keep_their_promise_about_threads() {
-        moves_between_threads::<(Book, Buffer, Classifier, Error)>();
+        moves_between_threads::<(Book, Buffer, Classifier, Error, Journey, Lifecycle)>();
         moves_between_threads::<(ResultTable, ResultList, State, Table)>();
-        is_read_by_several_threads::<(Book, Buffer, Classifier, Error, OpenHours)>();
+        is_read_by_several_threads::<(Book, Buffer, Classifier, Error, Lifecycle, OpenHours)>();
         is_read_by_several_threads::<(ResultTable, ResultList)>();
     }
 }

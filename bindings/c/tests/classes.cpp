@@ -120,6 +120,51 @@ void open_hours() {
     CHECK(failure([&] { return the_book.open_hours("night"); })->kind() == "invalid_request");
 }
 
+void lifecycle() {
+    const std::int64_t day = 86400000000, new_year = 20454 * day; // 2026-01-01
+    const auto built_in = ok(tenure::Lifecycle::named("subscription"));
+    CHECK(ok(built_in.allows("Trial", "onboarding")) && !ok(built_in.allows("trial", "renewal")));
+    CHECK(ok(ok(tenure::Lifecycle::from_json(ok(built_in.to_json()))).to_json()) == ok(built_in.to_json()));
+
+    auto journey = ok(built_in.journey());
+    CHECK(journey.stage().empty() && journey.state(new_year) == TENURE_LIFECYCLE_STATE_NONE);
+    ok(journey.enter("trial", new_year));
+    ok(journey.pause(new_year + 10 * day));
+    CHECK(journey.state(new_year + 30 * day) == TENURE_LIFECYCLE_STATE_PAUSED);
+    ok(journey.resume(new_year + 30 * day));
+    // 14 of the 14 days that are expected.
+    CHECK(journey.state(new_year + 34 * day) == TENURE_LIFECYCLE_STATE_ON_TRACK);
+    CHECK(failure([&] { return journey.enter("renewal", new_year + 40 * day); })->kind() == "invalid_request");
+    ok(journey.record("renewal", new_year + 40 * day));
+    CHECK(journey.stage() == "renewal");
+    CHECK(ok(journey.stays()).find("\"allowed\":false") != std::string::npos);
+
+    const auto pilot = ok(tenure::Lifecycle::from_toml(R"(
+        name = "pilot"
+        [[stages]]
+        name = "pilot"
+        kind = "start"
+        expected = "30d"
+        next = ["live"]
+        [[stages]]
+        name = "live"
+        kind = "end"
+    )"));
+    using texts = std::vector<std::string_view>;
+    auto table = ok(tenure::Table::create("stages"));
+    ok(table.add_text("account_id", texts{"acme", "acme"}));
+    ok(table.add_text("stage", texts{"Pilot", "Live"}));
+    ok(table.add_time("occurred_at", {new_year, new_year + 40 * day}));
+    auto the_book = ok(tenure::Book::create());
+    ok(the_book.add(std::move(table)));
+    ok(the_book.set_lifecycle(pilot));
+    const auto stays = ok(the_book.journeys(R"({"as_of": "2026-03-01"})"));
+    CHECK(stays.rows() == 2 && ok(stays.f64(0, "seconds")) == 40 * 86400.0);
+    CHECK(ok(stays.text(0, "status")) == "behind" && ok(stays.text(1, "status")) == "completed");
+    CHECK(ok(the_book.journey(R"({"as_of": "2026-03-01"})", R"("acme")")).rows() == 2);
+    CHECK(failure([&] { return the_book.journey(R"({"as_of": "2026-03-01"})", "1"); })->kind() == "invalid_request");
+}
+
 void classifier() {
     auto table = ok(tenure::Table::create("interactions"));
     ok(table.add_text_lossy("text", std::vector<std::optional<std::string>>{"The app crashes \xff", "My invoice?", std::nullopt}));
@@ -173,6 +218,7 @@ int main() {
     results();
     states();
     open_hours();
+    lifecycle();
     classifier();
     errors();
     catalog();

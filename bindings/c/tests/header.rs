@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 /// The files with entry points, in the order in which the header tells them.
-const SOURCES: [&str; 13] = [
+const SOURCES: [&str; 15] = [
     "status",
     "error",
     "buffer",
@@ -12,6 +12,8 @@ const SOURCES: [&str; 13] = [
     "table",
     "arrow",
     "book",
+    "lifecycle",
+    "journey",
     "open_hours",
     "result",
     "results",

@@ -65,6 +65,8 @@ static void nulls(void) {
     tenure_results *results = NULL;
     tenure_state *state = NULL;
     tenure_open_hours *hours = NULL;
+    tenure_lifecycle *lifecycle = NULL;
+    tenure_journey *journey = NULL;
     tenure_buffer *buffer = NULL;
     const int64_t one = 1;
     double real = 0;
@@ -98,6 +100,24 @@ static void nulls(void) {
     NULL_ARGUMENT(tenure_open_hours_elapsed(NULL, 0, 1, &whole, &error), "hours is NULL");
     NULL_ARGUMENT(tenure_open_hours_at(NULL, 0, 1, &whole, &is_null, &error), "hours is NULL");
     tenure_open_hours_free(NULL);
+    NULL_ARGUMENT(tenure_book_set_lifecycle(NULL, NULL, &error), "book is NULL");
+    NULL_ARGUMENT(tenure_book_journeys(NULL, TEXT("{}"), &result, &error), "book is NULL");
+    NULL_ARGUMENT(tenure_book_journey(NULL, TEXT("{}"), TEXT("1"), &result, &error), "book is NULL");
+    NULL_ARGUMENT(tenure_lifecycle_from_toml(NULL, 3, &lifecycle, &error), "toml is NULL");
+    NULL_ARGUMENT(tenure_lifecycle_from_json(TEXT("{}"), NULL, &error), "lifecycle is NULL");
+    NULL_ARGUMENT(tenure_lifecycle_named(NULL, 3, &lifecycle, &error), "name is NULL");
+    NULL_ARGUMENT(tenure_lifecycle_to_json(NULL, &buffer, &error), "lifecycle is NULL");
+    NULL_ARGUMENT(tenure_lifecycle_allows(NULL, TEXT("a"), TEXT("b"), &is_null, &error), "lifecycle is NULL");
+    NULL_ARGUMENT(tenure_lifecycle_journey(NULL, &journey, &error), "lifecycle is NULL");
+    NULL_ARGUMENT(tenure_journey_enter(NULL, TEXT("trial"), 0, &error), "journey is NULL");
+    NULL_ARGUMENT(tenure_journey_record(NULL, TEXT("trial"), 0, &error), "journey is NULL");
+    NULL_ARGUMENT(tenure_journey_pause(NULL, 0, &error), "journey is NULL");
+    NULL_ARGUMENT(tenure_journey_resume(NULL, 0, &error), "journey is NULL");
+    NULL_ARGUMENT(tenure_journey_stays(NULL, &buffer, &error), "journey is NULL");
+    CHECK(tenure_journey_stage(NULL) == NULL);
+    CHECK(tenure_journey_state(NULL, 0) == TENURE_LIFECYCLE_STATE_NONE);
+    tenure_lifecycle_free(NULL);
+    tenure_journey_free(NULL);
     NULL_ARGUMENT(tenure_result_column_index(NULL, TEXT("c"), &size, &error), "result is NULL");
     NULL_ARGUMENT(tenure_result_is_null(NULL, 0, 0, &is_null, &error), "result is NULL");
     NULL_ARGUMENT(tenure_result_f64(NULL, 0, 0, &real, &error), "result is NULL");
@@ -139,6 +159,7 @@ static void nulls(void) {
     tenure_book_free(book);
 
     CHECK(table != NULL && result == NULL && results == NULL && state == NULL && buffer == NULL);
+    CHECK(lifecycle == NULL && journey == NULL);
     CHECK(tenure_error_status(NULL) == TENURE_STATUS_OK);
     CHECK(strcmp(tenure_error_kind(NULL), "ok") == 0);
     CHECK(strcmp(tenure_error_message(NULL), "") == 0);

@@ -56,6 +56,19 @@ static void ask(about_texts question, struct json_object *tables, bool arrow, co
     }
 }
 
+/* The account stands in the request, and is an argument of its own here. */
+static void ask_story(const tenure_book *book, struct json_object *request, tenure_result **result,
+                      tenure_error **error) {
+    struct json_object *options = NULL, *account = NULL;
+    json_object_deep_copy(request, &options, NULL);
+    json_object_object_get_ex(request, "account_id", &account);
+    json_object_object_del(options, "account_id");
+    const char *json = json_object_to_json_string_ext(options, JSON_C_TO_STRING_PLAIN);
+    const char *id = json_object_to_json_string_ext(account, JSON_C_TO_STRING_PLAIN);
+    tenure_book_journey(book, json, strlen(json), id, strlen(id), result, error);
+    json_object_put(options);
+}
+
 static bool same(const tenure_result *result, size_t row, size_t at, struct json_object *wanted, double tolerance) {
     bool is_null = false;
     if (tenure_result_is_null(result, row, at, &is_null, NULL) != TENURE_STATUS_OK) {
@@ -172,6 +185,10 @@ static void run_check(const tenure_book *book, const tenure_error *unfilled, str
         tenure_book_units(book, json, strlen(json), &result, &error);
     } else if (strcmp(asked, "faults") == 0) {
         tenure_book_faults(book, json, strlen(json), &result, &error);
+    } else if (strcmp(asked, "journeys") == 0) {
+        tenure_book_journeys(book, json, strlen(json), &result, &error);
+    } else if (strcmp(asked, "journey") == 0) {
+        ask_story(book, request, &result, &error);
     } else if (strcmp(asked, "classify") == 0) {
         ask(tenure_classify, tables, arrow, json, &result, &error);
     } else if (strcmp(asked, "feedback") == 0) {

@@ -2,19 +2,18 @@
 
 use crate::detach::detached;
 use crate::error::{OrRaise, invalid};
-use crate::json::{from_json, to_json, to_map};
+use crate::json::{to_json, to_map};
+use crate::lifecycle::{Lifecycle, meant};
 use crate::open_hours::OpenHours;
-use crate::outcome::{Names, Outcome};
 use crate::rows::{Answers, Rows, Trace};
 use crate::state::State;
-use crate::table::{from_columns, read};
+use crate::table::read;
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use tenure::{Error, ErrorKind, Key, Request, Result};
+use tenure::{Key, Request, Result};
 use tenure_arrow::Frame;
 
 /// The fields of a request; any other keyword of `trace` names the unit.
@@ -44,6 +43,8 @@ const OPTIONS: [&str; 16] = [
 /// **tables
 ///     Tables by their canonical names (`surveys`, `accounts`, ...): anything with the Arrow PyCapsule interface
 ///     (pandas, polars, pyarrow, DuckDB, ...), a dict of columns, or a list of dicts. Arrow data is not copied.
+/// lifecycle : Lifecycle, dict or str, optional
+///     The lifecycle of requests whose policy names none: one's own, its definition, or the name of a built-in one.
 ///
 /// Examples
 /// --------
@@ -55,6 +56,7 @@ const OPTIONS: [&str; 16] = [
 #[pyclass(frozen, module = "tenure._tenure")]
 pub(crate) struct Book {
     frames: BTreeMap<String, Frame>,
+    lifecycle: Option<tenure::Lifecycle>,
     /// What the core works out of the tables, kept from one question to the next.
     indexes: tenure::Indexes,
 }
@@ -65,6 +67,9 @@ impl Book {
         let mut book = tenure::Book::new();
         for (name, frame) in &self.frames {
             book.add(frame.table(name)?)?;
+        }
+        if let Some(lifecycle) = &self.lifecycle {
+            book = book.with_lifecycle(lifecycle);
         }
         Ok(book.with_indexes(&self.indexes))
     }
@@ -80,7 +85,8 @@ impl Book {
     }
 }
 
-fn parsed(request: Map<String, Value>) -> Result<Request> {
+/// Reads a request.
+pub(crate) fn parsed(request: Map<String, Value>) -> Result<Request> {
     Request::from_json(&Value::Object(request).to_string())
 }
 
@@ -118,17 +124,27 @@ fn request_as_of(
     Ok(map)
 }
 
+/// A request about journeys, which is about no KPI; to be read where the interpreter is not needed.
+fn about_journeys(
+    py: Python<'_>,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<impl FnOnce() -> Result<Request> + Send> {
+    let request = Value::Object(request_as_of(PyDict::new(py).as_any(), options)?);
+    Ok(move || Request::about_journeys(&request.to_string()))
+}
+
 #[pymethods]
 impl Book {
     #[new]
-    #[pyo3(signature = (**tables))]
-    fn new(tables: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+    #[pyo3(signature = (*, lifecycle=None, **tables))]
+    fn new(lifecycle: Option<&Bound<'_, PyAny>>, tables: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         let mut frames = BTreeMap::new();
         for (name, table) in tables.into_iter().flatten() {
             let name: String = name.extract()?;
             frames.insert(name.clone(), read(&name, &table)?);
         }
-        let book = Self { frames, indexes: tenure::Indexes::default() };
+        let lifecycle = lifecycle.map(meant).transpose()?;
+        let book = Self { frames, lifecycle, indexes: tenure::Indexes::default() };
         if let Some(tables) = tables {
             detached(tables.py(), || book.open().map(|_| ()))?;
         }
@@ -139,6 +155,12 @@ impl Book {
     #[getter]
     fn tables(&self) -> Vec<&str> {
         self.frames.keys().map(String::as_str).collect()
+    }
+
+    /// The lifecycle of requests whose policy names none, if the book has one of its own.
+    #[getter]
+    fn lifecycle(&self) -> Option<Lifecycle> {
+        self.lifecycle.clone().map(Lifecycle::new_of)
     }
 
     fn __len__(&self) -> usize {
@@ -243,6 +265,71 @@ impl Book {
         let batch = self.ask(py, request_as_of(kpi, options)?, |book, request| {
             tenure_arrow::units(&book.units(request)?)
         })?;
+        Ok(Rows::new(Frame::from(batch)))
+    }
+
+    /// The journeys of all accounts through the lifecycle: one row a stay, by account and in order of time.
+    ///
+    /// `seconds` are without pauses, and up to `as_of` where the stay goes on. `status` is how the account is doing in the stage,
+    /// or was when it left; `allowed` whether the lifecycle has the move that led there. Where rows tell the stages and
+    /// the lifecycle has rules, `inferred_stage` of the last stay is what these say, and `differs_since` since when they say
+    /// something else. What is wrong with rows is in `faults("lifecycle_status")`.
+    ///
+    /// Parameters
+    /// ----------
+    /// policy : dict, optional
+    ///     `lifecycle`, `stages_from` (rows, rules), `impossible` (believe, refuse), `pauses` (stop, run), `edges` (inclusive,
+    ///     exclusive), `preset`; as for the KPIs of the lifecycle.
+    /// as_of : str, date or datetime, optional
+    ///     What is known; without it the latest time in the tables read.
+    /// zone, where, column_zones : optional
+    ///     As for `compute`.
+    ///
+    /// Examples
+    /// --------
+    /// >>> book = tenure.Book(stages=[
+    /// ...     {"account_id": "acme", "stage": "trial", "occurred_at": "2026-01-01"},
+    /// ...     {"account_id": "acme", "stage": "onboarding", "occurred_at": "2026-01-11"},
+    /// ... ])
+    /// >>> [(stay["stage"], stay["seconds"] / 86400, stay["status"]) for stay in book.journeys(as_of="2026-03-01")]
+    /// [('trial', 10.0, 'on_track'), ('onboarding', 49.0, 'behind')]
+    #[pyo3(signature = (**options))]
+    fn journeys(&self, py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Rows> {
+        let request = about_journeys(py, options)?;
+        let batch = detached(py, || tenure_arrow::journeys(&self.open()?.journeys(&request()?)?))?;
+        Ok(Rows::new(Frame::from(batch)))
+    }
+
+    /// All that happened with one account, in order of time: stages and pauses, goals, interactions and conversations, surveys,
+    /// milestones, payments.
+    ///
+    /// Parameters
+    /// ----------
+    /// account_id : str or int
+    ///     The account. One that no table knows is an InvalidRequestError.
+    /// policy : dict, optional
+    ///     As for `journeys`, and `milestones`: the names of events whose first occurrence is told.
+    /// as_of, zone, column_zones : optional
+    ///     As for `journeys`.
+    ///
+    /// Examples
+    /// --------
+    /// >>> book = tenure.Book(
+    /// ...     stages=[{"account_id": "acme", "stage": "trial", "occurred_at": "2026-01-01", "reason": "sign-up"}],
+    /// ...     surveys=[{"account_id": "acme", "kind": "nps", "score": 9, "answered_at": "2026-01-20"}],
+    /// ... )
+    /// >>> [(event["at"].day, event["kind"], event["stage"], event["text"]) for event in book.journey("acme")]
+    /// [(1, 'stage', 'trial', 'trial: sign-up'), (20, 'survey', 'trial', 'nps 9')]
+    #[pyo3(signature = (account_id, /, **options))]
+    fn journey(
+        &self,
+        py: Python<'_>,
+        account_id: &Bound<'_, PyAny>,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Rows> {
+        let account = to_key(account_id)?;
+        let request = about_journeys(py, options)?;
+        let batch = detached(py, || tenure_arrow::story(&self.open()?.journey(&request()?, &account)?))?;
         Ok(Rows::new(Frame::from(batch)))
     }
 
@@ -378,47 +465,4 @@ fn to_key(value: &Bound<'_, PyAny>) -> PyResult<Key> {
         Value::String(text) => Key::Text(text),
         _ => return Err(invalid("a unit is named by a number or a text")).or_raise(value.py()),
     })
-}
-
-/// One KPI of plain values: what `tenure.nps([10, 9, 7, 3])` calls.
-#[pyfunction]
-#[pyo3(signature = (kpi, values, policy=None, /))]
-pub(crate) fn answer(
-    py: Python<'_>,
-    kpi: &str,
-    values: &Bound<'_, PyAny>,
-    policy: Option<&Bound<'_, PyDict>>,
-) -> PyResult<Outcome> {
-    let card = tenure::explain(kpi).or_raise(py)?.card;
-    let column =
-        card.values.ok_or_else(|| invalid(format!("\"{kpi}\" needs more than one column; ask a book")));
-    let frame = from_columns(card.table, &[(column.or_raise(py)?.to_owned(), values.clone())])?;
-    let mut request = Map::from_iter([("kpi".to_owned(), kpi.into()), ("as_of".to_owned(), "latest".into())]);
-    if let Some(policy) = policy {
-        request.insert("policy".to_owned(), to_json(policy)?);
-    }
-    let row = detached(py, || {
-        let mut book = tenure::Book::new();
-        book.add(frame.table(card.table)?)?;
-        let outcomes = book.compute(&parsed(request)?)?;
-        let row = outcomes.rows.into_iter().next();
-        row.ok_or_else(|| Error::new(ErrorKind::Internal, "an answer without a row"))
-    })?;
-    Ok(Outcome::new(row, Arc::new(Names::none())))
-}
-
-/// Everything about a KPI that can be told without data, as a dict.
-#[pyfunction]
-#[pyo3(signature = (kpi, /))]
-pub(crate) fn explain<'py>(py: Python<'py>, kpi: &str) -> PyResult<Bound<'py, PyAny>> {
-    let explanation = tenure::explain(kpi).or_raise(py)?;
-    let text = serde_json::to_string(&explanation)
-        .map_err(|error| Error::new(ErrorKind::Internal, error.to_string()));
-    from_json(py, &text.or_raise(py)?)
-}
-
-/// The ids of all KPIs, in the order of their families.
-#[pyfunction]
-pub(crate) fn catalog() -> Vec<&'static str> {
-    tenure::catalog().map(|card| card.id).collect()
 }

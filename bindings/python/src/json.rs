@@ -1,9 +1,11 @@
 //! Python values as JSON: how a request, written in Python, reaches the core.
 
 use crate::error::{OrRaise, invalid};
+use crate::lifecycle::Lifecycle;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 use serde_json::{Map, Number, Value};
+use tenure::{Micros, When};
 
 /// Deeper than any request; values that contain themselves end here.
 const DEPTH: usize = 32;
@@ -18,6 +20,15 @@ pub(crate) fn to_map(value: &Bound<'_, PyAny>) -> PyResult<Map<String, Value>> {
     match to_json(value)? {
         Value::Object(map) => Ok(map),
         _ => Err(invalid("a request is a dict with at least \"kpi\"")).or_raise(value.py()),
+    }
+}
+
+/// A time that stands alone: a datetime or ISO 8601 text; without a zone it is UTC.
+pub(crate) fn instant(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Micros> {
+    let py = value.py();
+    match to_json(value)? {
+        Value::String(text) => When::Text(text).instant(name, "UTC").or_raise(py),
+        _ => Err(invalid(format!("{name} is not a time; expected a datetime or ISO 8601 text"))).or_raise(py),
     }
 }
 
@@ -66,6 +77,9 @@ fn convert(value: &Bound<'_, PyAny>, depth: usize) -> PyResult<Value> {
             map.insert(name, convert(&value.get_item(&key)?, depth - 1)?);
         }
         return Ok(Value::Object(map));
+    }
+    if let Ok(lifecycle) = value.cast::<Lifecycle>() {
+        return Ok(lifecycle.get().to_value());
     }
     if let Some(text) = iso_text(value)? {
         return Ok(Value::String(text));

@@ -10,6 +10,7 @@
     reason = "documentation of what Python sees is Python's: docstrings in numpy style"
 )]
 
+mod answer;
 mod book;
 mod buffer;
 mod capsule;
@@ -18,6 +19,7 @@ mod detach;
 mod error;
 mod feedback;
 mod json;
+mod lifecycle;
 mod open_hours;
 mod outcome;
 mod output;
@@ -32,11 +34,15 @@ mod values;
 #[pyo3::pymodule(gil_used = false)]
 mod _tenure {
     #[pymodule_export]
-    use crate::book::{Book, answer, catalog, explain};
+    use crate::answer::{answer, catalog, explain};
+    #[pymodule_export]
+    use crate::book::Book;
     #[pymodule_export]
     use crate::classifier::{Classifier, classify};
     #[pymodule_export]
     use crate::feedback::feedback;
+    #[pymodule_export]
+    use crate::lifecycle::{Journey, Lifecycle};
     #[pymodule_export]
     use crate::open_hours::OpenHours;
     #[pymodule_export]

@@ -1,11 +1,10 @@
 //! Business time, usable alone.
 
 use crate::error::{OrRaise, invalid};
-use crate::json::to_json;
+use crate::json::instant;
 use crate::output::time;
 use pyo3::prelude::*;
-use serde_json::Value;
-use tenure::{Micros, When};
+use tenure::Micros;
 
 /// How much working time lies between two instants, and when will a target be used up?
 ///
@@ -26,14 +25,6 @@ pub(crate) struct OpenHours {
 impl OpenHours {
     pub(crate) fn new(hours: tenure::calendar::OpenHours) -> Self {
         Self { hours }
-    }
-}
-
-fn instant(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Micros> {
-    let py = value.py();
-    match to_json(value)? {
-        Value::String(text) => When::Text(text).instant(name, "UTC").or_raise(py),
-        _ => Err(invalid(format!("{name} is not a time; expected a datetime or ISO 8601 text"))).or_raise(py),
     }
 }
 

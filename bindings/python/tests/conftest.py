@@ -37,6 +37,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "feature_adoption_rate": {"policy": {"features": ["report_created"]}},
     "percent_users_doing": {"policy": {"events": ["report_created"]}},
     "element_state": {"policy": {"create": ["report_created"], "remove": ["dashboard_shared"]}},
+    "stage_funnel": {"policy": {"stages": ["onboarding", "adoption", "growth"]}},
     "event_ratio": {"policy": {"numerator": ["report_created"], "denominator": ["report_viewed"]}},
 }
 """What some KPIs need in a request about the sample company: periods to compare, or a definition that nobody can guess."""

@@ -130,9 +130,11 @@ def test_the_scorecard_agrees_with_the_book(company_book: tenure.Book) -> None:
 
 def test_families_stand_apart(company_book: tenure.Book) -> None:
     board = tenure.scorecard(company_book)
-    voice, support, usage, performance, success = parts = board.parts()
+    voice, support, usage, performance, success, lifecycle = parts = board.parts()
     titles = ["Voice of the customer", "Support and service", "Usage", "Product performance", "Customer success"]
-    assert [part.title for part in parts] == titles
+    assert [part.title for part in parts] == [*titles, "Customer lifecycle"]
+    # Its stages are told by rules, from subscriptions.
+    assert "state" in lifecycle.breakdowns
     assert [line.card.id for part in parts for line in part.lines] == [line.card.id for line in board.lines]
     assert list(success.breakdowns["purpose"]) == ["interaction_mix"]
     assert (voice.note, support.note) == ("", "durations are medians on the calendar clock")

@@ -40,6 +40,16 @@ classifier = tenure.Classifier.fit({"text": ["a"], "label": ["support"]}, folds=
 assert_type(classifier.metrics.macro_f1, float)
 assert_type(classifier.metrics.languages["sv"].rows, int)
 assert_type(tenure.Classifier.load("my.model"), tenure.Classifier)
+lifecycle = tenure.Lifecycle.from_toml("")
+customers = tenure.Book(lifecycle=lifecycle, stages=[{"account_id": 1, "stage": "trial"}])
+tenure.Book(lifecycle="subscription")
+assert_type(customers.journeys(as_of=datetime.date(2026, 1, 1), policy={"impossible": "refuse"}), tenure.Rows)
+assert_type(customers.journey("acme", zone="UTC"), tenure.Rows)
+status: tenure.policies.LifecycleStatus = {"lifecycle": lifecycle, "edges": "exclusive"}
+customers.compute("lifecycle_status", policy=status)
+journey = lifecycle.journey()
+journey.enter("trial", datetime.datetime(2026, 1, 1))
+assert_type(journey.state("2026-01-02"), str | None)
 """
 MISUSES = [
     'tenure.nps([10], interval="walt")',
@@ -48,6 +58,8 @@ MISUSES = [
     'tenure.Book().compute("nps", evry="month")',
     'tenure.classify("x", treshold=0.5)',
     "tenure.Classifier.standard().accuracy",
+    "tenure.Book(lifecycle=17)",
+    'tenure.Book().journeys(every="month")',
     'clock: tenure.policies.FirstResponseTime = {"clock": "busines"}',
 ]
 

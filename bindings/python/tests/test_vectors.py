@@ -16,7 +16,9 @@ KNOWN_CHECKS = 3145
 """How many checks there are at least; fewer were not looked at, which is a failure of its own."""
 
 FILES = [file for part in ("vectors", "systems", "classify") for file in sorted((ROOT / "tests" / part).glob("*.json"))]
-TIMES = {"period_start", "period_end", "occurred_at", "instant"}
+TIMES = {
+    "period_start", "period_end", "occurred_at", "instant", "at", "entered_at", "left_at", "differs_since",
+}  # fmt: skip
 RAN: list[str] = []
 
 
@@ -151,6 +153,11 @@ def check(book: tenure.Book, vector: dict[str, Any], one: dict[str, Any]) -> str
             rows = tenure.classify(book["interactions"], **one["request"]).to_dicts()
         elif verb == "feedback":
             rows = tenure.feedback(book["surveys"], **one["request"]).to_dicts()
+        elif verb == "journeys":
+            rows = book.journeys(**one["request"]).to_dicts()
+        elif verb == "journey":
+            options = {name: value for name, value in one["request"].items() if name != "account_id"}
+            rows = book.journey(one["request"]["account_id"], **options).to_dicts()
         else:
             rows = getattr(book, verb)(one["request"]).to_dicts()
     except tenure.TenureError as error:

@@ -6,8 +6,8 @@ use crate::frame::invalid;
 use crate::{keys, text};
 use arrow_array::types::Int32Type;
 use arrow_array::{
-    Array, ArrayRef, DictionaryArray, Float64Array, Int32Array, Int64Array, RecordBatch, RecordBatchOptions,
-    StringArray, TimestampMicrosecondArray,
+    Array, ArrayRef, BooleanArray, DictionaryArray, Float64Array, Int32Array, Int64Array, RecordBatch,
+    RecordBatchOptions, StringArray, TimestampMicrosecondArray,
 };
 use arrow_schema::{Field, Schema};
 use std::collections::BTreeMap;
@@ -64,6 +64,10 @@ impl Columns {
         self.add(name, Arc::new(values.collect::<Float64Array>()));
     }
 
+    pub(crate) fn truth(&mut self, name: &str, values: impl Iterator<Item = bool>) {
+        self.add(name, Arc::new(values.map(Some).collect::<BooleanArray>()));
+    }
+
     pub(crate) fn time(&mut self, name: &str, zone: &str, values: impl Iterator<Item = Option<i64>>) {
         let array = values.collect::<TimestampMicrosecondArray>().with_timezone(zone);
         self.add(name, Arc::new(array));
@@ -114,6 +118,25 @@ pub(crate) fn dictionary<'t>(texts: impl Iterator<Item = &'t Arc<str>>) -> Resul
     }
     let values: ArrayRef = Arc::new(StringArray::from_iter_values(distinct));
     let array = DictionaryArray::<Int32Type>::try_new(Int32Array::from(keys), values);
+    Ok(Arc::new(array.map_err(|error| invalid(&error))?))
+}
+
+/// Names of which there are few, as dictionary: eight million rows should not hold a dozen names eight million times.
+pub(crate) fn names<'t>(names: impl Iterator<Item = Option<&'t str>>) -> Result<ArrayRef> {
+    let mut distinct: Vec<&str> = Vec::new();
+    let code = |name: Option<&'t str>| {
+        // Few enough that looking through them is faster than hashing.
+        let known = name.map(|name| {
+            distinct.iter().position(|known| *known == name).unwrap_or_else(|| {
+                distinct.push(name);
+                distinct.len() - 1
+            })
+        });
+        known.and_then(|at| i32::try_from(at).ok())
+    };
+    let keys: Int32Array = names.map(code).collect();
+    let values: ArrayRef = Arc::new(StringArray::from_iter_values(distinct));
+    let array = DictionaryArray::<Int32Type>::try_new(keys, values);
     Ok(Arc::new(array.map_err(|error| invalid(&error))?))
 }
 

@@ -3,8 +3,6 @@
 use crate::columns::{beside, dictionary};
 use crate::frame::Frame;
 use crate::reasons::{evidence, mentions, texts};
-use arrow_array::BooleanArray;
-use std::sync::Arc;
 use tenure::Result;
 use tenure::classify::{Feedback, Sentiment};
 
@@ -37,8 +35,7 @@ pub fn feedback(rows: &Frame, answers: &[Feedback]) -> Result<Frame> {
         columns.add("evidence", evidence(each().map(|answer| answer.evidence.as_slice()), Sentiment::name)?);
         columns.add("mentions", mentions(each().map(|answer| answer.mentions.as_slice()))?);
         columns.text("language", each().map(|answer| Some(answer.language.as_ref())));
-        let ignored: BooleanArray = each().map(|answer| Some(answer.score_ignored)).collect();
-        columns.add("score_ignored", Arc::new(ignored));
+        columns.truth("score_ignored", each().map(|answer| answer.score_ignored));
         columns.add("model", dictionary(each().map(|answer| &answer.model))?);
         Ok(())
     })

@@ -3,8 +3,6 @@
 use crate::columns::{beside, dictionary};
 use crate::frame::Frame;
 use crate::reasons::evidence;
-use arrow_array::BooleanArray;
-use std::sync::Arc;
 use tenure::Result;
 use tenure::classify::{Axes, Classification, Label};
 
@@ -34,8 +32,7 @@ pub fn classifications(rows: &Frame, answers: &[Classification]) -> Result<Frame
         columns.real("p_service", each().map(|answer| Some(answer.p_service)));
         columns.real("p_success", each().map(|answer| Some(answer.p_success)));
         columns.real("p_service_any", each().map(|answer| Some(answer.p_service_any)));
-        let abstained: BooleanArray = each().map(|answer| Some(answer.abstained)).collect();
-        columns.add("abstained", Arc::new(abstained));
+        columns.truth("abstained", each().map(|answer| answer.abstained));
         for (at, axis) in Axes::NAMES.into_iter().enumerate() {
             // With a prefix, because the table of interactions has a `scope` and `departments` of its own.
             let value = |answer: &Classification| answer.axes.values().get(at).copied();

@@ -26,6 +26,7 @@ mod feedback;
 mod frame;
 #[cfg(feature = "classify")]
 mod interaction;
+mod journeys;
 mod keys;
 #[cfg(feature = "classify")]
 mod reasons;
@@ -43,5 +44,6 @@ pub use feedback::feedback;
 pub use frame::Frame;
 #[cfg(feature = "classify")]
 pub use interaction::classifications;
+pub use journeys::{journeys, story};
 pub use result::{faults, outcomes, traces, units};
 pub use stream::{export_stream, import_array};

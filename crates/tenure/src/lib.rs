@@ -100,8 +100,8 @@ pub use outcome::{
     UnitRow, Units,
 };
 pub use policy::{
-    Ages, Brackets, Named, Names, OneOrMany, OpenUnits, Policy, PolicyMap, Preset, Rolling, Scale, Span,
-    SpanOr, Statistic, Window, Within,
+    Ages, Brackets, Choice, LifecycleChoice, Named, Names, OneOrMany, OpenUnits, Policy, PolicyMap, Preset,
+    Rolling, Scale, Span, SpanOr, Statistic, Window, Within,
 };
 pub use request::Request;
 pub use scope::{Every, Micros, When, ZONE_RULES};

@@ -206,6 +206,26 @@ impl Request {
         Self::from_value(&value)
     }
 
+    /// Reads the JSON form of a request about journeys, which is about no KPI and names none.
+    ///
+    /// ```
+    /// use tenure::Request;
+    /// let request = Request::about_journeys(r#"{"as_of": "2026-07-01", "policy": {"impossible": "refuse"}}"#)?;
+    /// assert!(Request::about_journeys(r#"{"as_of": "2026-07-01", "kpi": "nps"}"#).is_err());
+    /// # Ok::<(), tenure::Error>(())
+    /// ```
+    pub fn about_journeys(text: &str) -> Result<Self> {
+        let mut value: Value = serde_json::from_str(text)
+            .map_err(|e| Error::invalid(format!("the request is not JSON: {e}")))?;
+        let Value::Object(map) = &mut value else {
+            return Err(Error::invalid("a request about journeys is a JSON object"));
+        };
+        if map.insert("kpi".to_owned(), Value::from("lifecycle_status")).is_some() {
+            return Err(Error::invalid("a request about journeys names no \"kpi\""));
+        }
+        Self::from_value(&value)
+    }
+
     /// Reads the JSON form of one request or of a list of them.
     pub fn list_from_json(text: &str) -> Result<Vec<Self>> {
         let value: Value = serde_json::from_str(text)

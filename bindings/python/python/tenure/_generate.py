@@ -48,6 +48,7 @@ def field_type(kind: str | dict[str, Any]) -> str:
             "ages": "int | Sequence[int]",
             "brackets": "Sequence[Sequence[int]] | None",
             "statistics": "str | Sequence[str]",
+            "lifecycle": "str | Lifecycle | Mapping[str, Any]",
         }[kind]
     [(name, options)] = kind.items()
     one = literal([option[0] for option in options])
@@ -68,6 +69,7 @@ def documented(name: str, annotation: str, doc: str) -> str:
 
 
 BASES = {
+    "stage_choices": ("lifecycle", "stages_from", "impossible", "pauses"),
     "durations": ("statistic", "open", "clock", "off_hours", "schedule"),
     "service_levels": ("metric", "priority_at", "on_target", "solved_closes"),
     "people": ("events", "identity"),
@@ -110,11 +112,12 @@ def module(title: str, classes: list[str]) -> str:
     """Write a module of typed dicts, and import what they use."""
     text = "\n\n".join(classes)
     used = {
-        "collections.abc": [name for name in ("Sequence",) if f"{name}[" in text],
-        "typing": [name for name in ("Literal", "TypedDict") if f"{name}[" in text or f"({name}," in text],
+        "collections.abc": [name for name in ("Mapping", "Sequence") if f"{name}[" in text],
+        "typing": [name for name in ("Any", "Literal", "TypedDict") if re.search(rf"\b{name}[\[\],]", text)],
     }
     imports = [f"from {origin} import {', '.join(names)}\n" for origin, names in used.items() if names]
-    own = [
+    own = ["from tenure._tenure import Lifecycle\n"] if "| Lifecycle |" in text else []
+    own += [
         f"from tenure.policies.{base} import {class_name(base)}\n"
         for base in BASES
         if re.search(rf"^class .*[( ]{class_name(base)}\b.*:$", text, re.MULTILINE)

@@ -313,6 +313,7 @@ def choices(field: dict[str, Any]) -> str:
             "ages": "a whole number, or a list",
             "brackets": "a list of [first, last]",
             "statistics": "mean, median or a percentile such as p90, or a list",
+            "lifecycle": "the name of a built-in one, or one of your own",
         }[kind]
     [(name, options)] = kind.items()
     listed = " | ".join(option[0] for option in options)

@@ -1,4 +1,4 @@
-"""The command `tenure`: a scorecard of a folder of files, the classifier, the sample company, and the catalog."""
+"""The command `tenure`: a scorecard of a folder of files, journeys, the classifier, the sample company, the catalog."""
 
 from __future__ import annotations
 
@@ -27,12 +27,15 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=version)
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    folder = argparse.ArgumentParser(add_help=False)
+    book = argparse.ArgumentParser(add_help=False)
+    book.add_argument("--mapping", metavar="FILE", type=Path, help="where the columns come from")
+    book.add_argument("--lifecycle", metavar="FILE", type=Path, help="the lifecycle of the customers, a TOML file")
+    book.add_argument("--zone", metavar="ZONE", default="UTC", help="the IANA zone of periods (default UTC)")
+    book.add_argument("--as-of", metavar="TIME", help="what is known (default: the latest time in the tables)")
+
+    folder = argparse.ArgumentParser(add_help=False, parents=[book])
     folder.add_argument("dir", metavar="DIR", type=Path, help="the folder with the tables")
-    folder.add_argument("--mapping", metavar="FILE", type=Path, help="where the columns come from")
     folder.add_argument("--by", metavar="COLUMN", action="append", help="compare groups; may be repeated in compute")
-    folder.add_argument("--zone", metavar="ZONE", default="UTC", help="the IANA zone of periods (default UTC)")
-    folder.add_argument("--as-of", metavar="TIME", help="what is known (default: the latest time in the tables)")
     folder.add_argument("--start", metavar="TIME", help="only rows from this time on")
     folder.add_argument("--end", metavar="TIME", help="only rows before this time")
     folder.add_argument(
@@ -55,6 +58,16 @@ def parser() -> argparse.ArgumentParser:
     for action in folder._actions:
         compute._add_action(action)
     compute.set_defaults(run=run_compute)
+
+    journeys = commands.add_parser("journeys", parents=[book], help="how customers went through the lifecycle")
+    journeys.add_argument(
+        "files", metavar="FILE", type=Path, nargs="+", help="files named as their tables (stages.csv), or one folder"
+    )
+    journeys.add_argument("--account", metavar="ID", help="all that happened with this one")
+    journeys.add_argument("--policy", metavar="JSON", type=json.loads, help='choices, as {"impossible": "refuse"}')
+    journeys.add_argument("-o", "--output", metavar="FILE", type=Path, help="write a .csv or .parquet file")
+    journeys.add_argument("--json", action="store_true", help="print JSON")
+    journeys.set_defaults(run=run_journeys)
 
     texts = argparse.ArgumentParser(add_help=False)
     texts.add_argument("file", metavar="FILE", type=Path, help="a CSV or Parquet file of interactions")
@@ -108,6 +121,13 @@ def scope(arguments: argparse.Namespace) -> dict[str, Any]:
     return given(arguments, "every", "zone", "as_of", "start", "end")
 
 
+def lifecycle(arguments: argparse.Namespace) -> tenure.Lifecycle | None:
+    """Read the lifecycle, if one was given."""
+    from tenure.files import read_lifecycle
+
+    return read_lifecycle(arguments.lifecycle) if arguments.lifecycle else None
+
+
 def print_json(value: Any) -> None:
     """Print JSON; times as ISO 8601."""
     print(json.dumps(value, indent=2, default=str, ensure_ascii=False))
@@ -118,7 +138,7 @@ def run_scorecard(arguments: argparse.Namespace) -> None:
     by = arguments.by or [None]
     if len(by) > 1:
         raise SystemExit("tenure scorecard: --by takes one column here")
-    book = tenure.read_folder(arguments.dir, arguments.mapping)
+    book = tenure.read_folder(arguments.dir, arguments.mapping, lifecycle(arguments))
     board = tenure.scorecard(book, by=by[0], family=arguments.family, **scope(arguments))
     title = arguments.title or arguments.dir.resolve().name
     if arguments.report:
@@ -136,7 +156,7 @@ def run_scorecard(arguments: argparse.Namespace) -> None:
 
 def run_compute(arguments: argparse.Namespace) -> None:
     """Print the answer to one request."""
-    book = tenure.read_folder(arguments.dir, arguments.mapping)
+    book = tenure.read_folder(arguments.dir, arguments.mapping, lifecycle(arguments))
     options = scope(arguments)
     if arguments.policy:
         options["policy"] = arguments.policy
@@ -145,6 +165,27 @@ def run_compute(arguments: argparse.Namespace) -> None:
         print_json([{**row, "policy": json.loads(row["policy"])} for row in result.to_dicts()])
     else:
         print(result)
+
+
+def run_journeys(arguments: argparse.Namespace) -> None:
+    """Print the journeys of all accounts, or the story of one."""
+    from tenure.files import read_files, read_folder, write_rows
+
+    files = arguments.files
+    is_folder = len(files) == 1 and files[0].is_dir()
+    own = lifecycle(arguments)
+    book = read_folder(files[0], arguments.mapping, own) if is_folder else read_files(files, arguments.mapping, own)
+    options = given(arguments, "zone", "as_of", "policy")
+    account = arguments.account
+    rows = book.journeys(**options) if account is None else book.journey(account, **options)
+    if arguments.output:
+        write_rows(rows, arguments.output)
+    if arguments.json:
+        print_json(rows.to_dicts())
+    elif arguments.output:
+        print(f"{len(rows):,} {'stays' if account is None else 'events'} are in {arguments.output}.")
+    else:
+        print(rows)
 
 
 def run_classify(arguments: argparse.Namespace) -> None:

@@ -21,13 +21,15 @@ import json
 import os
 import re
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from tenure._frames import library
-from tenure._tenure import Book, Rows
+from tenure._tenure import Book, Lifecycle, Rows
 from tenure.columns import Place, Source, converted
 from tenure.errors import TenureError, of_kind
+from tenure.inputs import Lifecycles
 
 pyarrow: Any = library("pyarrow", "pip install 'tenure[files]'")
 csv: Any = library("pyarrow.csv", "pip install 'tenure[files]'")
@@ -49,7 +51,11 @@ TABLE_OPTIONS = frozenset({"file", "delimiter", "encoding"})
 COLUMN_OPTIONS = frozenset({"column", "constant", "format", "scale", "zone", "separator"})
 
 
-def read_folder(path: str | os.PathLike[str], mapping: str | os.PathLike[str] | None = None) -> Book:
+def read_folder(
+    path: str | os.PathLike[str],
+    mapping: str | os.PathLike[str] | None = None,
+    lifecycle: Lifecycles | None = None,
+) -> Book:
     """Read the tables of a folder. Needs `tenure[files]`.
 
     Parameters
@@ -59,6 +65,8 @@ def read_folder(path: str | os.PathLike[str], mapping: str | os.PathLike[str] | 
     mapping : str or path, optional
         A TOML file that says where each canonical column comes from. Without it, `mapping.toml` in the folder is
         used if it is there. Its file names are relative to the folder.
+    lifecycle : Lifecycle, dict or str, optional
+        The lifecycle of the book.
 
     Returns
     -------
@@ -89,7 +97,68 @@ def read_folder(path: str | os.PathLike[str], mapping: str | os.PathLike[str] | 
         names = ", ".join(f"{name}.csv" for name in ("surveys", "accounts", "conversations"))
         text = f"{folder} has no tables: expected files such as {names}, or .parquet, or a mapping that names others"
         raise of_kind("missing_table", text)
-    return Book(**tables)
+    return Book(lifecycle=lifecycle, **tables)
+
+
+def read_files(
+    paths: Sequence[str | os.PathLike[str]],
+    mapping: str | os.PathLike[str] | None = None,
+    lifecycle: Lifecycles | None = None,
+) -> Book:
+    r"""Read single files, each called as its table: `stages.csv`, `accounts.parquet`.
+
+    Parameters
+    ----------
+    paths : list of str or path
+        CSV or Parquet files.
+    mapping : str or path, optional
+        A TOML file that says where each canonical column comes from.
+    lifecycle : Lifecycle, dict or str, optional
+        The lifecycle of the book.
+
+    Returns
+    -------
+    Book
+        The tables.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> with tempfile.TemporaryDirectory() as directory:
+    ...     file = pathlib.Path(directory) / "stages.csv"
+    ...     written = file.write_text("account_id,stage,occurred_at\nacme,trial,2026-01-01\n")
+    ...     tenure.files.read_files([file]).journeys()["stage"]
+    ['trial']
+    """
+    tables: dict[str, Any] = {}
+    for path in map(Path, paths):
+        table = path.name.split(".")[0]
+        if table in tables:
+            raise of_kind("invalid_request", f"there are two files of table {table}; which of them is it?", table)
+        tables[table] = read_one(path, table, mapping)
+    return Book(lifecycle=lifecycle, **tables)
+
+
+def read_lifecycle(path: str | os.PathLike[str]) -> Lifecycle:
+    """Read a lifecycle from a TOML file.
+
+    Parameters
+    ----------
+    path : str or path
+        The file.
+
+    Examples
+    --------
+    >>> tenure.files.read_lifecycle("nowhere.toml")
+    Traceback (most recent call last):
+    tenure.errors.InvalidRequestError: there is no lifecycle nowhere.toml
+    """
+    try:
+        return Lifecycle.from_toml(Path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise of_kind("invalid_request", f"there is no lifecycle {path}") from None
+    except UnicodeDecodeError as error:
+        raise of_kind("invalid_request", f"{path} is not TOML: {error}") from error
 
 
 def read_one(path: str | os.PathLike[str], table: str, mapping: str | os.PathLike[str] | None = None) -> Any:
@@ -261,4 +330,4 @@ def as_source(entry: Any) -> Source:
     return Source(**entry) if isinstance(entry, dict) else Source(column=str(entry))
 
 
-__all__ = ["TABLES", "read_folder", "read_one", "write_rows"]
+__all__ = ["TABLES", "read_files", "read_folder", "read_lifecycle", "read_one", "write_rows"]

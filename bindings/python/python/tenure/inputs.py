@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal, Protocol, TypeAlias, TypedDict
 
+from tenure._tenure import Lifecycle
 from tenure.policies import Policy
 
 When: TypeAlias = str | date | datetime
@@ -49,6 +50,9 @@ Values: TypeAlias = Sequence[Any] | ArrowStream | ArrowArray | Array
 Table: TypeAlias = ArrowStream | ArrowArray | Mapping[str, Values] | Sequence[Mapping[str, Any]]
 """A table: Arrow, a dict of columns, or a list of rows."""
 
+
+Lifecycles: TypeAlias = Lifecycle | Mapping[str, Any] | str
+"""A lifecycle: one's own, its definition, or the name of a built-in one."""
 
 Texts: TypeAlias = Table | Mapping[str, Any] | Values | str
 """Texts to look at: a table of them, one row as a dict, or texts alone."""
@@ -115,6 +119,21 @@ class Options(TypedDict, total=False):
     max_groups: int
 
 
+class StoryOptions(TypedDict, total=False):
+    """The keywords of `Book.journey`, which describes them."""
+
+    policy: Mapping[str, Any]
+    as_of: When | None
+    zone: str
+    column_zones: Mapping[str, str]
+
+
+class JourneyOptions(StoryOptions, total=False):
+    """The keywords of `Book.journeys`, which describes them."""
+
+    where: Mapping[str, Any]
+
+
 __all__ = [
     "Array",
     "ArrowArray",
@@ -123,8 +142,11 @@ __all__ = [
     "Every",
     "FeedbackOptions",
     "FitOptions",
+    "JourneyOptions",
+    "Lifecycles",
     "Options",
     "Path",
+    "StoryOptions",
     "Strip",
     "Table",
     "Texts",

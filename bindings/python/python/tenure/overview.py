@@ -33,6 +33,7 @@ FAMILIES = {
     "usage": "Usage",
     "performance": "Product performance",
     "success": "Customer success",
+    "lifecycle": "Customer lifecycle",
 }
 """The families of KPIs, as a heading names them."""
 
@@ -310,7 +311,8 @@ def scorecard(
     kpis : list of str, optional
         Only these KPIs.
     family : str, optional
-        Only the KPIs of this family: `voice`, `support`, `usage`, `performance` or `success`.
+        Only the KPIs of this family: `voice`, `support`, `usage`, `performance`, `success` or
+        `lifecycle`.
     column_zones : dict, optional
         The zones of columns that hold wall-clock times.
 

@@ -93,5 +93,8 @@ pub(crate) fn journeys(book: &Book<'_>, request: &Request) -> Result<Journeys> {
 
 /// All that happened with one account.
 pub(crate) fn story(book: &Book<'_>, request: &Request, account: &Key) -> Result<Story> {
+    if !request.filter.is_empty() {
+        return Err(Error::invalid("a story is that of one account, told whole: it takes no \"where\""));
+    }
     story::story(&Asked::of(book, request, &[INPUTS, story::INPUTS])?, account)
 }

@@ -93,7 +93,7 @@ impl Journeys {
     }
 
     /// The stays, by account and in order of time.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = JourneyStay<'_>> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = JourneyStay<'_>> + Clone {
         self.rows.iter().enumerate().map(|(at, row)| {
             let name = |code: StageCode| (code != NO_STAGE).then(|| self.lifecycle.name_of(code));
             JourneyStay {

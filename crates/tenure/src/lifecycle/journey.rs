@@ -3,8 +3,10 @@
 use super::model::{Lifecycle, StageCode};
 use super::state::{Edges, LifecycleState};
 use super::walk::{Refusal, Spell, Stays};
-use crate::error::{quoted, suggest};
-use crate::scope::Micros;
+use crate::error::{Error, quoted, suggest};
+use crate::scope::{Micros, format_instant};
+use chrono_tz::Tz::UTC;
+use serde::Serialize;
 
 /// One customer's way through a lifecycle. Instants are microseconds since 1970-01-01 UTC, and come in order.
 ///
@@ -16,7 +18,7 @@ pub struct Journey {
 }
 
 /// A time in one stage.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Stay {
     /// The stage.
@@ -32,7 +34,7 @@ pub struct Stay {
 }
 
 /// A time in which the clock stands still.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Pause {
     /// When it began.
@@ -68,7 +70,7 @@ pub enum JourneyError {
         lifecycle: String,
     },
     /// Something later was told before.
-    #[error("an event at {at} after one at {last}: events come in order of time")]
+    #[error("an event at {} after one at {}: events come in order of time", format_instant(*.at, UTC), format_instant(*.last, UTC))]
     Earlier {
         /// The instant given.
         at: Micros,
@@ -78,6 +80,12 @@ pub enum JourneyError {
     /// A pause before there is any stage.
     #[error("the journey has not begun: there is no stage to pause")]
     NotBegun,
+}
+
+impl From<JourneyError> for Error {
+    fn from(error: JourneyError) -> Self {
+        Error::invalid(error.to_string())
+    }
 }
 
 impl Journey {

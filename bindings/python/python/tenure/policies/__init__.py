@@ -11,6 +11,14 @@ from tenure.policies.durations import (
 from tenure.policies.funnel import (
     Funnel,
 )
+from tenure.policies.lifecycle import (
+    EndProbability,
+    LifecycleStatus,
+    StageFunnel,
+    StageTransitionRate,
+    TimeInStage,
+    TimeToEnd,
+)
 from tenure.policies.people import (
     People,
 )
@@ -28,6 +36,9 @@ from tenure.policies.service_levels import (
 )
 from tenure.policies.session_cut import (
     SessionCut,
+)
+from tenure.policies.stage_choices import (
+    StageChoices,
 )
 from tenure.policies.success import (
     FirefightingRate,
@@ -217,6 +228,12 @@ Policy: TypeAlias = (
     | AffectedAccounts
     | InteractionMix
     | FirefightingRate
+    | LifecycleStatus
+    | TimeInStage
+    | StageTransitionRate
+    | StageFunnel
+    | EndProbability
+    | TimeToEnd
 )
 """The policy of any KPI."""
 
@@ -246,6 +263,7 @@ __all__ = [
     "ElementState",
     "EmailResponseTime",
     "EmailsSentReceived",
+    "EndProbability",
     "EngagementPercentile",
     "ErrorRate",
     "EventCount",
@@ -264,6 +282,7 @@ __all__ = [
     "InteractionMix",
     "LatencyPercentile",
     "LicenseUtilization",
+    "LifecycleStatus",
     "LifecycleUsers",
     "Mtbf",
     "Mttr",
@@ -297,6 +316,9 @@ __all__ = [
     "SlaAttainmentTarget",
     "SlaAttainmentTicket",
     "SlaBreachAt",
+    "StageChoices",
+    "StageFunnel",
+    "StageTransitionRate",
     "StickinessDistribution",
     "StickinessRatio",
     "SurveyResponseRate",
@@ -305,8 +327,10 @@ __all__ = [
     "ThemeShare",
     "TicketVolume",
     "TimeInApp",
+    "TimeInStage",
     "TimeToAdopt",
     "TimeToConvert",
+    "TimeToEnd",
     "TwoTouchRate",
     "UnansweredRate",
     "UnusedFeatures",
