@@ -191,6 +191,7 @@ fn core_dependencies(tree: &Tree) -> Result<Guard, String> {
         "statrs",
         "strsim",
         "thiserror",
+        "toml",
         "unicode-normalization",
     ];
     let manifest = &tree.file("crates/tenure/Cargo.toml")?.text;

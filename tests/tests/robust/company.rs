@@ -1,11 +1,13 @@
 //! A whole company's tables with wild values, asked anything: only an answer that makes sense, or an error.
 
+mod lifecycle_tables;
 mod tables;
 
+use lifecycle_tables::LIFECYCLE;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Map, Value, json};
-use tables::{LIFECYCLE, SUPPORT, Sheet, Sheets, company};
+use tables::{SUPPORT, Sheet, Sheets, company};
 use tenure::{Book, Error, ErrorKind, Outcomes, Request, State};
 
 /// A lifecycle of its own, with a way that is no cycle and a rule.

@@ -77,11 +77,11 @@ pub(super) fn story(asked: &Asked<'_, '_>, account: &Key) -> Result<Story> {
     telling.stages()?;
     telling.goals()?;
     telling.touches()?;
-    telling.surveys()?;
+    telling.surveys();
     if let Some(names) = &asked.choices.milestones {
-        telling.milestones(names)?;
+        telling.milestones(names);
     }
-    telling.payments()?;
+    telling.payments();
     telling.met = telling.met || telling.is_on_record()?;
     telling.close()
 }
@@ -116,10 +116,10 @@ impl<'t> Telling<'t> {
         name: &str,
         time: &'static str,
         mut tell: impl FnMut(&mut Self, &'t Table<'t>, usize, Micros),
-    ) -> Result<()> {
+    ) {
         let book: &'t crate::book::Book<'t> = self.context.book;
-        let Some(table) = book.table(name) else { return Ok(()) };
-        let (Some(account), Some(_)) = (table.find("account_id"), table.find(time)) else { return Ok(()) };
+        let Some(table) = book.table(name) else { return };
+        let (Some(account), Some(_)) = (table.find("account_id"), table.find(time)) else { return };
         let clock = Clock::of(table, time, self.context.scope.column_zone(name, time));
         let mut found = Vec::new();
         clock.each(table, |row, at| {
@@ -134,7 +134,6 @@ impl<'t> Telling<'t> {
                 tell(self, table, row, at);
             }
         }
-        Ok(())
     }
 
     fn stages(&mut self) -> Result<()> {
@@ -202,7 +201,7 @@ impl<'t> Telling<'t> {
             if let Some(event) = telling.rows.get_mut(before) {
                 event.label = read("label");
             }
-        })?;
+        });
         let conversations = self.context.book.table("conversations");
         let mut flags = Vec::new();
         if let Some(table) = conversations {
@@ -217,21 +216,22 @@ impl<'t> Telling<'t> {
                 let channel = table.find("channel").and_then(|column| words(table.read(column, row)));
                 telling.put(at, "conversation", channel, id);
             }
-        })
+        });
+        Ok(())
     }
 
-    fn surveys(&mut self) -> Result<()> {
+    fn surveys(&mut self) {
         self.each("surveys", "answered_at", |telling, table, row, at| {
             let read = |name: &str| table.find(name).and_then(|column| words(table.read(column, row)));
             let said = [read("kind"), read("score").or_else(|| read("label"))];
             let text = said.into_iter().flatten().collect::<Vec<_>>().join(" ");
             let id = table.find("survey_id").map(|column| Key::named(table.read(column, row)));
             telling.put(at, "survey", Some(text), id);
-        })
+        });
     }
 
     /// The first of each of these events.
-    fn milestones(&mut self, names: &Names) -> Result<()> {
+    fn milestones(&mut self, names: &Names) {
         let mut first: Vec<(Micros, String)> = Vec::new();
         self.each("events", "occurred_at", |_, table, row, at| {
             let name = table.find("name").and_then(|column| words(table.read(column, row)));
@@ -240,21 +240,20 @@ impl<'t> Telling<'t> {
                 Some((known, _)) => *known = at.min(*known),
                 None => first.push((at, name)),
             }
-        })?;
+        });
         for (at, name) in first {
             self.put(at, "milestone", Some(name), None);
         }
-        Ok(())
     }
 
-    fn payments(&mut self) -> Result<()> {
+    fn payments(&mut self) {
         self.each("transactions", "occurred_at", |telling, table, row, at| {
             let read = |name: &str| table.find(name).and_then(|column| words(table.read(column, row)));
             let paid = [read("amount_minor").or_else(|| read("amount")), read("currency")];
             let text = paid.into_iter().flatten().collect::<Vec<_>>().join(" ");
             let id = table.find("transaction_id").map(|column| Key::named(table.read(column, row)));
             telling.put(at, "payment", Some(text), id);
-        })
+        });
     }
 
     fn is_on_record(&self) -> Result<bool> {

@@ -136,7 +136,7 @@ pub(super) fn journeys(asked: &Asked<'_, '_>, book: &Book<'_>) -> Result<Journey
     let journeys = told.accounts().filter_map(|account| told.of_account(account, scope.as_of));
     let mut known: Vec<(&Key, KnownJourney<'_>)> =
         journeys.map(|journey| (journey.account(), journey)).collect();
-    known.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    known.sort_unstable_by_key(|(key, _)| *key);
     let reason = Reasons::in_table(context.book.table(STAGES.table));
     let (mut accounts, mut rows, mut reasons) = (Vec::new(), Vec::new(), Vec::new());
     for (key, journey) in known {

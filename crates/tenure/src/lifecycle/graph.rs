@@ -27,7 +27,8 @@ pub(super) fn check(definition: &LifecycleDefinition) -> Result<()> {
     Ok(())
 }
 
-fn wrong(what: String) -> Error {
+fn wrong(what: impl AsRef<str>) -> Error {
+    let what = what.as_ref();
     Error::invalid(format!("the lifecycle: {what}"))
 }
 
@@ -59,7 +60,7 @@ impl<'d> Graph<'d> {
         let mut stages = BTreeMap::new();
         for stage in &definition.stages {
             if stage.name.is_empty() {
-                return Err(wrong("a stage without a name".to_owned()));
+                return Err(wrong("a stage without a name"));
             }
             if stages.insert(stage.name.as_str(), stage).is_some() {
                 return Err(wrong(format!("stage \"{}\" is there twice", stage.name)));
@@ -102,7 +103,7 @@ impl<'d> Graph<'d> {
     fn check_reach(&self) -> Result<()> {
         let mut open: Vec<&str> = self.starts().map(|stage| stage.name.as_str()).collect();
         if open.is_empty() {
-            return Err(wrong("no stage is of kind \"start\"".to_owned()));
+            return Err(wrong("no stage is of kind \"start\""));
         }
         let mut reached = std::collections::BTreeSet::new();
         while let Some(name) = open.pop() {

@@ -82,7 +82,7 @@ impl Lifecycle {
         let code = |name: &String| codes.get(name).copied();
         let next =
             definition.stages.iter().map(|stage| stage.next.iter().filter_map(code).collect()).collect();
-        Ok(Self(Arc::new(Checked { codes, next, definition })))
+        Ok(Self(Arc::new(Checked { definition, codes, next })))
     }
 
     /// The lifecycle of subscription software: aware, evaluating, prospect, trial, onboarding, adoption, growth, renewal, at

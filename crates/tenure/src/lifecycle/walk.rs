@@ -9,7 +9,7 @@ use crate::scope::Micros;
 /// The stays of journeys, one journey after the other.
 #[derive(Default)]
 pub(crate) struct Stays {
-    stays: Vec<Compact>,
+    all: Vec<Compact>,
     pauses: Vec<Pause>,
     /// Where the stays of the journey being told begin.
     begin: usize,
@@ -49,17 +49,17 @@ pub(crate) enum Refusal {
 impl Stays {
     /// How many stays all journeys have so far.
     pub(crate) fn len(&self) -> usize {
-        self.stays.len()
+        self.all.len()
     }
 
     /// Begins the next journey.
     pub(crate) fn begin(&mut self) {
-        self.begin = self.stays.len();
+        self.begin = self.all.len();
     }
 
     /// The stage that the journey is in.
     pub(super) fn stage(&self) -> Option<StageCode> {
-        self.stays.get(self.begin..).and_then(<[_]>::last).map(|stay| stay.stage)
+        self.all.get(self.begin..).and_then(<[_]>::last).map(|stay| stay.stage)
     }
 
     /// Takes in a statement about the journey; they come in order of time.
@@ -80,12 +80,12 @@ impl Stays {
                 return Err(Refusal::Impossible { from });
             }
             let first_pause = u32::try_from(self.pauses.len()).unwrap_or(u32::MAX);
-            self.stays.push(Compact { entered: at, row, first_pause, stage, allowed });
+            self.all.push(Compact { entered: at, row, first_pause, stage, allowed });
         } else if now.is_none() {
             return Err(Refusal::NoStage);
         }
         if let Some(paused) = paused {
-            let first = self.stays.last().map_or(0, |stay| stay.first_pause as usize);
+            let first = self.all.last().map_or(0, |stay| stay.first_pause as usize);
             let open =
                 self.pauses.get_mut(first..).and_then(<[_]>::last_mut).filter(|pause| pause.to == OPEN);
             match (open, paused) {
@@ -100,8 +100,8 @@ impl Stays {
     /// The stay of a number, in a journey whose stays end before `end`.
     #[inline]
     pub(crate) fn spell(&self, number: usize, end: usize) -> Option<Spell<'_>> {
-        let stay = self.stays.get(number)?;
-        let next = self.stays.get(number + 1);
+        let stay = self.all.get(number)?;
+        let next = self.all.get(number + 1);
         let last_pause = next.map_or(self.pauses.len(), |next| next.first_pause as usize);
         let pauses = self.pauses.get(stay.first_pause as usize..last_pause).unwrap_or_default();
         Some(Spell { stay, next: next.filter(|_| number + 1 < end), pauses })
@@ -110,7 +110,7 @@ impl Stays {
     /// How many of some stays began by an instant.
     #[inline]
     pub(crate) fn known(&self, stays: std::ops::Range<usize>, as_of: Micros) -> usize {
-        let of = self.stays.get(stays).unwrap_or_default();
+        let of = self.all.get(stays).unwrap_or_default();
         match of.last() {
             Some(last) if last.entered > as_of => of.partition_point(|stay| stay.entered <= as_of),
             _ => of.len(),

@@ -12,7 +12,7 @@
 //! Saying the present stage again does not end a stay.
 //!
 //! **Merging and sources.** The durations themselves, a multiset; all of an account goes to one part. Kaplan and Meier 1958,
-//! doi 10.1080/01621459.1958.10501452. `HubSpot` tells the latest and the cumulative time: [`journeys`](crate::Book::journeys) has both.
+//! doi 10.1080/01621459.1958.10501452. `HubSpot` tells the latest and the cumulative time: the table of journeys has both.
 
 use super::choices::Chosen;
 use super::lifecycle_policy;

@@ -134,7 +134,7 @@ impl<'t> Telling<'t> {
         let first_unknown =
             of_other.filter_map(|row| Some((row.at?, row.row))).min().map(|(at, row)| (at, name(row)));
         self.unusable = unusable.into_iter().map(Refused::from).collect();
-        let created = self.created()?;
+        let created = self.created();
         let mut first_known: Option<Micros> = None;
         let (mut ends, mut early) = (Vec::with_capacity(count), Vec::new());
         for account in 0..count {
@@ -222,7 +222,9 @@ impl<'t> Telling<'t> {
             let stage = stages.max().unwrap_or(NO_STAGE);
             let stands = |statement: &&Statement| statement.stage == stage || statement.stage == NO_STAGE;
             let (standing, others): (Vec<_>, Vec<_>) = together.iter().partition(stands);
-            others.into_iter().for_each(|statement| self.refuse(statement, SAME_INSTANT));
+            for statement in others {
+                self.refuse(statement, SAME_INSTANT);
+            }
             // Of two that contradict each other the pause stands, in whatever order they come.
             let paused = standing.iter().filter_map(|statement| statement.paused).reduce(|a, b| a || b);
             let has_stage = standing.iter().find(|statement| statement.stage == stage);
@@ -249,9 +251,9 @@ impl<'t> Telling<'t> {
     }
 
     /// When each account was created, as far as it is known.
-    fn created(&self) -> Result<Vec<Micros>> {
+    fn created(&self) -> Vec<Micros> {
         let Some(table) = self.context.book.table("accounts").filter(|_| !self.on_record.is_empty()) else {
-            return Ok(Vec::new());
+            return Vec::new();
         };
         let zone = self.context.scope.column_zone("accounts", "created_at");
         let mut of_rows = vec![Micros::MIN; table.rows()];
@@ -261,7 +263,7 @@ impl<'t> Telling<'t> {
             }
         });
         let created = |row: &u32| of_rows.get(*row as usize).copied().unwrap_or(Micros::MIN);
-        Ok(self.on_record.iter().map(created).collect())
+        self.on_record.iter().map(created).collect()
     }
 
     /// Which accounts are the company's own, and since when they are on record.
