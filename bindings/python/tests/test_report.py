@@ -133,8 +133,7 @@ def test_families_stand_apart(company_book: tenure.Book) -> None:
     voice, support, usage, performance, success, lifecycle = parts = board.parts()
     titles = ["Voice of the customer", "Support and service", "Usage", "Product performance", "Customer success"]
     assert [part.title for part in parts] == [*titles, "Customer lifecycle"]
-    # Its stages are told by rules, from subscriptions.
-    assert "state" in lifecycle.breakdowns
+    assert list(lifecycle.matrices) == ["stage_transition_rate", "end_probability"]
     assert [line.card.id for part in parts for line in part.lines] == [line.card.id for line in board.lines]
     assert list(success.breakdowns["purpose"]) == ["interaction_mix"]
     assert (voice.note, support.note) == ("", "durations are medians on the calendar clock")

@@ -156,7 +156,9 @@ def short_policy(choices: dict[str, Any], card: Card) -> str:
             parts.append(f"of {value}" if name == "denominator" else plain(value).replace("_", " "))
     for name, value in choices.items():
         if name not in (*SAID, "preset", "revision") and value != default.get(name):
-            parts.append(f"{name.replace('_', ' ')} {plain(value)}")
+            # A lifecycle of one's own is a page of text, and has a name.
+            shown = value["name"] if isinstance(value, dict) and "name" in value else plain(value)
+            parts.append(f"{name.replace('_', ' ')} {shown}")
     return ", ".join(parts)
 
 
@@ -312,6 +314,7 @@ def choices(field: dict[str, Any]) -> str:
             "names": "a name, or a list",
             "ages": "a whole number, or a list",
             "brackets": "a list of [first, last]",
+            "lifecycle": "the name of a built-in lifecycle, or one of your own",
             "statistics": "mean, median or a percentile such as p90, or a list",
             "lifecycle": "the name of a built-in one, or one of your own",
         }[kind]

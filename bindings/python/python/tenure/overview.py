@@ -42,7 +42,8 @@ MAIN = {
     "support": ("first_response_time", "full_resolution_time", "backlog", "one_touch_rate", "reopen_rate"),
     "usage": ("active_users", "stickiness_ratio", "sessions", "session_duration"),
     "performance": ("uptime", "error_rate", "apdex", "latency_percentile"),
-    "success": ("firefighting_rate",),
+    "success": ("firefighting_rate", "outcome_attainment"),
+    "lifecycle": ("time_in_stage",),
 }
 """The KPIs of each family that are followed over time and compared between groups."""
 
@@ -59,7 +60,6 @@ WINDOW = "28d"
 
 GROUPS = ("segment", "plan", "region")
 """The columns that are tried, in this order, where no `by` is given."""
-
 
 UNSUITED = (
     MissingTableError,
@@ -266,8 +266,10 @@ def interval(outcome: Outcome) -> str:
 
 
 def value(outcome: Outcome) -> str:
-    """Show the value with its unit."""
-    return outcome.label if outcome.label is not None else _show.scale_of([outcome]).quantity(outcome.value)
+    """Show the value with its unit; a label alone, unless there is an interval, which is the value's."""
+    shown = _show.scale_of([outcome]).quantity(outcome.value)
+    label = outcome.label
+    return shown if label is None else f"{shown} ({label})" if outcome.interval else label
 
 
 def outcome_cells(line: Line) -> list[str]:
@@ -311,8 +313,7 @@ def scorecard(
     kpis : list of str, optional
         Only these KPIs.
     family : str, optional
-        Only the KPIs of this family: `voice`, `support`, `usage`, `performance`, `success` or
-        `lifecycle`.
+        Only the KPIs of this family: `voice`, `support`, `usage`, `performance`, `success` or `lifecycle`.
     column_zones : dict, optional
         The zones of columns that hold wall-clock times.
 

@@ -18,43 +18,46 @@ from tenure._frames import library
 from tenure._tenure import Outcome, Result
 from tenure.cards import explain
 from tenure.errors import of_kind
+from tenure.flow import flow, stocks_of
+from tenure.style import FAINT, GRID, INK, LINE, LINES, STYLE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-INK, FAINT, GRID = "#1f2933", "#7b8794", "#e4e7eb"
-LINE, LINES = (
-    "#2557a7",
-    ("#2557a7", "#c2571a", "#2f855a", "#7a4ea3", "#b83280", "#0f7b8a", "#8a6d0f", "#55606e"),
-)
 SHARES = {"promoter": "#2f855a", "passive": "#cbd2d9", "detractor": "#c53030"}
-STATES = {"new": "#2557a7", "returning": "#9db9e3", "resurrecting": "#2f855a", "dormant": "#d7a08c"}
+STATES = {
+    "new": "#2557a7",
+    "returning": "#9db9e3",
+    "resurrecting": "#2f855a",
+    "dormant": "#d7a08c",
+    "on_track": "#2f855a",
+    "behind": "#e0b040",
+    "stuck": "#c2571a",
+    "paused": "#9aa5b1",
+    "completed": "#2557a7",
+    "churned": "#c53030",
+}
+NONE = "(none)"
+"""The name of a group that has none."""
 NUMBERS_FIT = 26
 """So many cells beside each other have their numbers in them."""
-GONE = "dormant"
-"""The state of those who are not there any more, which is drawn below zero."""
-STYLE = {
-    "axes.edgecolor": GRID,
-    "axes.labelcolor": FAINT,
-    "axes.spines.left": False,
-    "axes.spines.right": False,
-    "axes.spines.top": False,
-    "axes.titlesize": 11,
-    "font.family": "sans-serif",
-    "font.size": 9,
-    "svg.fonttype": "none",
-    "text.color": INK,
-    "xtick.color": FAINT,
-    "ytick.color": FAINT,
-}
+GONE = ("dormant", "churned")
+"""The states of those who are not there any more, which are drawn below zero."""
 
 
-def plot(result: Result, *, title: str | None = None, size: tuple[float, float] | None = None) -> Figure:
+def plot(
+    result: Result,
+    *,
+    title: str | None = None,
+    size: tuple[float, float] | None = None,
+    stocks: Result | None = None,
+) -> Figure:
     """Draw a result. Needs `tenure[plot]`.
 
     With periods it is a line and its interval, a line per group, or stacked shares; without periods, a dot and its
-    interval per group. Cohorts are rows of coloured cells.
+    interval per group. Cohorts are rows of coloured cells, the states of accounts stacked bars. The moves of
+    `stage_transition_rate` are bands between the stages, as wide as they are frequent.
 
     Parameters
     ----------
@@ -64,6 +67,8 @@ def plot(result: Result, *, title: str | None = None, size: tuple[float, float] 
         The title; none by default.
     size : tuple of float, optional
         Width and height in inches.
+    stocks : Result, optional
+        For the moves between stages, who is in each of them: `lifecycle_status` by stage.
 
     Returns
     -------
@@ -84,15 +89,28 @@ def plot(result: Result, *, title: str | None = None, size: tuple[float, float] 
     if not outcomes:
         raise of_kind("invalid_request", f"the result of {result.kpi} has no rows to draw")
     over_time = outcomes[0].period_start is not None
+    is_flow = result.dimensions == ["stage_from", "stage_to"] and not result.by
     is_matrix = len(result.dimensions) == 2 and not result.by
+    if is_matrix and not over_time:
+        # A column alone is a list.
+        is_matrix = len({outcome.dimensions[result.dimensions[1]] for outcome in outcomes}) > 1
+    are_states = result.kpi == "lifecycle_status" and not over_time
     with matplotlib.rc_context(STYLE):
-        if is_matrix:
+        if is_flow:
+            height = 4.6 if any(outcome.numerator for outcome in outcomes) else 1.4
+        elif are_states:
+            height = 0.8 + 0.34 * len(by_group(outcomes))
+        elif is_matrix:
             height = 0.8 + 0.27 * len({outcome.dimensions[result.dimensions[0]] for outcome in outcomes})
         else:
             height = 3.0 if over_time else 0.7 + 0.34 * len(outcomes)
         figure = Figure(figsize=size or (8.0, height), layout="constrained")
         axes = figure.add_subplot()
-        if is_matrix:
+        if is_flow:
+            flow(axes, outcomes, None if stocks is None else stocks_of(stocks))
+        elif are_states:
+            states(axes, outcomes)
+        elif is_matrix:
             heat(axes, outcomes)
         elif over_time and result.dimensions == ["state"] and not result.by and outcomes[0].unit == "count":
             balance(axes, outcomes)
@@ -103,14 +121,15 @@ def plot(result: Result, *, title: str | None = None, size: tuple[float, float] 
         else:
             dots(axes, outcomes)
         if title:
-            axes.set_title(title, loc="left", fontweight="bold")
+            # A legend stands right above the axes.
+            axes.set_title(title, loc="left", fontweight="bold", pad=27 if axes.get_legend() else None)
     return figure
 
 
 def name_of(outcome: Outcome) -> str:
     """Name the group of an outcome."""
     group = [*outcome.by.values(), *outcome.dimensions.values()]
-    return ", ".join("(none)" if part is None else _show.cell(part) for part in group) or "all"
+    return ", ".join(NONE if part is None else _show.cell(part) for part in group) or "all"
 
 
 def grouped(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
@@ -201,26 +220,75 @@ def stack(axes: Axes, result: Result) -> None:
 
 def balance(axes: Axes, outcomes: Sequence[Outcome]) -> None:
     """Draw who is there in each period above the line, by state, and who is gone below it."""
-    groups = grouped(outcomes)
+    known = list(STATES)
+    # A period in which nobody is in any state has a row without one.
+    groups = {name: members for name, members in grouped(outcomes).items() if name != NONE}
+    groups = dict(sorted(groups.items(), key=lambda one: known.index(one[0]) if one[0] in known else len(known)))
     starts = sorted({outcome.period_start for outcome in outcomes if outcome.period_start})
     width = 0.8 * min(((b - a).days for a, b in pairwise(starts)), default=30)
     bottom = dict.fromkeys(starts, 0.0)
     for at, (name, members) in enumerate(groups.items()):
         found = [(o.period_start, o.value) for o in members if o.period_start and o.value is not None]
         x = [local(start) for start, _ in found]
-        color = STATES.get(name, LINES[at % len(LINES)])
-        if name == GONE:
-            axes.bar(x, [-value for _, value in found], width=max(width, 0.8), color=color, label=name)
+        color, shown = STATES.get(name, LINES[at % len(LINES)]), name.replace("_", " ")
+        if name in GONE:
+            axes.bar(x, [-value for _, value in found], width=max(width, 0.8), color=color, label=shown)
             continue
         base = [bottom[start] for start, _ in found]
-        axes.bar(x, [value for _, value in found], width=max(width, 0.8), bottom=base, color=color, label=name)
+        axes.bar(x, [value for _, value in found], width=max(width, 0.8), bottom=base, color=color, label=shown)
         for start, value in found:
             bottom[start] += value
     axes.axhline(0, color=FAINT, linewidth=0.8)
     y_axis(axes, _show.scale_of(outcomes))
     axes.yaxis.set_major_formatter(lambda number, _: f"{abs(number):,.0f}")
     time_axis(axes)
-    axes.legend(frameon=False, ncols=5, loc="lower left", bbox_to_anchor=(0, 1))
+    if groups:
+        axes.legend(frameon=False, ncols=6, loc="lower left", bbox_to_anchor=(0, 1))
+
+
+def by_group(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
+    """Put outcomes of one group together, whatever their dimensions."""
+    groups: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        name = ", ".join(NONE if part is None else _show.cell(part) for part in outcome.by.values()) or "all"
+        groups.setdefault(name, []).append(outcome)
+    return groups
+
+
+def states(axes: Axes, outcomes: Sequence[Outcome]) -> None:
+    """Draw a bar per group of the accounts in it, by state, the first group on top."""
+    groups = by_group(outcomes)
+    # Nobody may be without the thing that tells groups apart.
+    groups = {name: members for name, members in groups.items() if any(o.value for o in members)} or groups
+    found = {outcome.dimensions["state"] for outcome in outcomes if outcome.value}
+    longest = max((sum(outcome.value or 0 for outcome in members) for members in groups.values()), default=0)
+    left = dict.fromkeys(groups, 0.0)
+    for state in (name for name in STATES if name in found):
+        color = STATES[state]
+        for place, (group, members) in enumerate(groups.items()):
+            count = sum(outcome.value or 0 for outcome in members if outcome.dimensions["state"] == state)
+            if not count:
+                continue
+            axes.barh(-place, count, left=left[group], height=0.66, color=color, edgecolor="white", linewidth=0.6)
+            if count > 0.035 * longest:
+                ink = INK if state in ("behind", "paused") else "white"
+                axes.text(
+                    left[group] + count / 2, -place, f"{count:,.0f}", ha="center", va="center", color=ink, fontsize=8
+                )
+            left[group] += count
+        axes.barh(0, 0, color=color, label=state.replace("_", " "))
+    for place, total in enumerate(left.values()):
+        axes.annotate(f"{total:,.0f}", (1.01, -place), xycoords=("axes fraction", "data"), va="center", color=FAINT)
+    axes.set_yticks([-place for place in range(len(groups))], [name.replace("_", " ") for name in groups], color=INK)
+    axes.set_ylim(-len(groups) + 0.5, 0.5)
+    axes.set_xlim(0, max(longest, 1))
+    axes.locator_params(axis="x", integer=True)
+    axes.grid(axis="x", color=GRID, linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.tick_params(length=0)
+    axes.spines["bottom"].set_visible(False)
+    if found:
+        axes.legend(frameon=False, ncols=6, loc="lower left", bbox_to_anchor=(0, 1))
 
 
 def heat(axes: Axes, outcomes: Sequence[Outcome]) -> None:

@@ -16,15 +16,19 @@ from tenure import _show
 from tenure._frames import library
 from tenure._tenure import Book, Outcome, Result
 from tenure.errors import MissingColumnError
+from tenure.flow import flow, stages_of, stocks_of, told
 from tenure.overview import WINDOW, Line, Part, Scorecard, interval, left_out, period_name, scorecard, value
-from tenure.pictures import STYLE, dots, plot, series, svg
+from tenure.pictures import by_group, dots, plot, series, states, svg
+from tenure.style import STYLE
 
 TILES = {
     "voice": ("nps", "csat", "ces", "happiness_score", "survey_response_rate", "comment_rate"),
     "support": ("first_response_time", "full_resolution_time", "backlog", "one_touch_rate", "reopen_rate", "fcr"),
     "usage": ("active_users", "stickiness_ratio", "sessions", "session_duration", "license_utilization", "usage_trend"),
     "performance": ("uptime", "error_rate", "apdex", "latency_percentile", "mtbf", "affected_accounts"),
-    "success": ("firefighting_rate",),
+    "success": ("outcome_attainment", "goal_progress", "firefighting_rate"),
+    # Of stages together little can be said: there is a table of each.
+    "lifecycle": (),
 }
 """The KPIs of a family's first rows; the table below has all."""
 
@@ -103,6 +107,7 @@ def render(board: Scorecard, title: str) -> str:
                 "note": part.note,
                 "tiles": [tile(board, line) for line in first_lines(part)],
                 "pictures": pictures(board, part),
+                "tables": tables(board, part),
                 "lines": [row(line) for line in part.lines],
             }
             for part in board.parts()
@@ -128,11 +133,12 @@ def tile(board: Scorecard, line: Line) -> dict[str, Any]:
     outcome = line.outcome
     scale = _show.scale_of([outcome])
     statistic = outcome.policy.get("statistic") if outcome.unit == "seconds" else None
+    label = outcome.label if outcome.interval else None
     return {
         "name": line.card.name,
         "question": line.card.question,
-        "value": outcome.label or scale.show(outcome.value),
-        "unit": f"{scale.symbol}, {statistic}" if isinstance(statistic, str) else scale.symbol,
+        "value": scale.show(outcome.value) if outcome.interval else outcome.label or scale.show(outcome.value),
+        "unit": ", ".join(part for part in (scale.symbol, statistic, label) if isinstance(part, str) and part),
         "range": range_bar(line),
         "interval": f"{interval(outcome)} ({outcome.interval.level * 100:g} %)" if outcome.interval else "",
         "n": f"{outcome.n:,}",
@@ -205,6 +211,7 @@ def pictures(board: Scorecard, part: Part) -> list[dict[str, str]]:
     every = {"hour": "hourly", "day": "daily"}.get(board.every, f"{board.every}ly")
     names = {line.card.id: line.card.name for line in part.lines}
     made = of_usage(board) if part.family == "usage" else []
+    made += of_lifecycle(board) if part.family == "lifecycle" else []
     for kpi in FOLLOWED.get(part.family, ()):
         if kpi in part.trends:
             band = "The band is the confidence interval; a" if part.trends[kpi][-1].interval else "A"
@@ -234,22 +241,121 @@ def pictures(board: Scorecard, part: Part) -> list[dict[str, str]]:
 
 def of_usage(board: Scorecard) -> list[dict[str, str]]:
     """Draw who was active, who came and went, and which cohorts stayed, as far as the scorecard has them."""
-    computed = {line.card.id for line in board.lines} | set(board.breakdowns.get("state", {})) | set(board.matrices)
+    asked = computed(board)
     made = []
-    if "active_users" in computed and (days := active_days(board)):
+    if "active_users" in asked and (days := active_days(board)):
         text = f"People who were active on a day, in the 7 days and in the {WINDOW[:-1]} days up to it."
         made.append(picture(plot_series(days, (10.6, 3.1)), "active", "Active users, daily", text))
-    if "lifecycle_users" in computed:
+    if "lifecycle_users" in asked:
         text = "Who was active: for the first time, again, or again after a pause; below the line who stayed away."
         result = board.compute("lifecycle_users", every=board.every)
         made.append(wide("lifecycle", f"Users who come and go, by {board.every}", result, text))
-    if "cohort_matrix" in computed:
+    if "cohort_matrix" in asked:
         text = "A row is a cohort: everybody whose first time was in that period. How many came again so much later?"
         result = board.compute("cohort_matrix", every=board.every)
         rows = len({outcome.dimensions[result.dimensions[0]] for outcome in result})
         figure = plot(result, size=(10.6, 0.8 + 0.27 * rows))
         made.append(picture(figure, "cohorts", f"Who stays, by {board.every} of the first time, %", text))
     return made
+
+
+def computed(board: Scorecard) -> set[str]:
+    """Collect the KPIs that the scorecard has."""
+    return (
+        {line.card.id for line in board.lines}
+        | {k for found in board.breakdowns.values() for k in found}
+        | set(board.matrices)
+    )
+
+
+def of_lifecycle(board: Scorecard) -> list[dict[str, str]]:
+    """Draw in which stages accounts are, how they do there, and how they move, as far as the scorecard has it."""
+    made = []
+    order = stages(board)
+    present = []
+    if "lifecycle_status" in computed(board):
+        present = in_order(list(board.compute("lifecycle_status", by="stage")), order)
+        text = (
+            "Accounts by stage: on track for as long as the stage is expected to take, then behind, and at last stuck."
+        )
+        figure = plot_with(lambda axes: states(axes, present), (10.6, 0.8 + 0.3 * len(by_group(present))))
+        made.append(picture(figure, "stages", "Where accounts are, and how they do", text))
+    if moves := board.matrices.get("stage_transition_rate"):
+        text = "Bands are moves from one stage to another, as wide as they are frequent."
+        if present:
+            text += " Below a stage's name stands how many accounts are in it now."
+        stocks = stocks_of(present) if present else None
+        figure = plot_with(lambda axes: flow(axes, moves, stocks), (10.6, 5.0))
+        made.append(picture(figure, "flow", "How accounts move between stages", text, told(moves)))
+    return made
+
+
+def stages(board: Scorecard) -> list[str]:
+    """List the stages in the order of the lifecycle, if the scorecard knows it."""
+    return stages_of(board.matrices.get("stage_transition_rate", []))
+
+
+def in_order(outcomes: list[Outcome], order: list[str]) -> list[Outcome]:
+    """Put outcomes by stage in the order of the lifecycle."""
+    known = {stage: at for at, stage in enumerate(order)}
+    return sorted(outcomes, key=lambda outcome: known.get(str(outcome.by["stage"]), len(known)))
+
+
+def tables(board: Scorecard, part: Part) -> list[dict[str, Any]]:
+    """Lay out what is better read than seen."""
+    made = []
+    if part.family == "lifecycle" and "time_in_stage" in computed(board):
+        made.append(stage_times(board))
+    # Goals are where customers want to get to: they stand by the way there, if it is known.
+    home = next((p.family for p in reversed(board.parts()) if p.family in ("lifecycle", "success")), "")
+    if part.family == home and "outcome_attainment" in computed(board):
+        made.append(goals(board))
+    return [table for table in made if table["rows"]]
+
+
+def stage_times(board: Scorecard) -> dict[str, Any]:
+    """Tell how long accounts stay in each stage."""
+    found = in_order(list(board.compute("time_in_stage", by="stage")), stages(board))
+    found = [outcome for outcome in found if outcome.n]
+    statistic = found[0].policy["statistic"] if found else ""
+    days = _show.Scale("days", 86_400)
+    return {
+        "title": "Time in stage",
+        "text": "How long stays last, without pauses. Those that go on count for as long as they have lasted so far.",
+        "header": ["stage", f"{statistic} days", "interval", "stays", "still there"],
+        "rows": [
+            [
+                _show.cell(outcome.by["stage"]).replace("_", " "),
+                days.show(outcome.value) if outcome.value is not None else outcome.status.replace("_", " "),
+                f"{days.show(ends.low)} to {days.show(ends.high)}" if (ends := outcome.interval) else "-",
+                f"{outcome.n:,}",
+                f"{outcome.n_censored or 0:,}",
+            ]
+            for outcome in found
+        ],
+    }
+
+
+def goals(board: Scorecard) -> dict[str, Any]:
+    """Tell how many goals are reached, and how customers liked the way there."""
+    policy = {**board.policies["outcome_attainment"], "part": ["required", "experience", "both"]}
+    request = {"kpi": "outcome_attainment", "policy": policy, **board.scope}
+    found = list(board.book.compute(request))
+    least = f"{found[0].policy['experience_from']:g}" if found else ""
+    names = {
+        "required": "The goal was reached",
+        "experience": f"The customer liked the way there ({least} of 10 or better)",
+        "both": "Both: the desired outcome",
+    }
+    return {
+        "title": "Goals of customers",
+        "text": "Of the goals that were closed or due, the share that was attained.",
+        "header": ["what", "attained", "interval", "goals", "left out"],
+        "rows": [
+            [names[outcome.dimensions["part"]], value(outcome), interval(outcome), f"{outcome.n:,}", left_out(outcome)]
+            for outcome in found
+        ],
+    }
 
 
 def active_days(board: Scorecard) -> dict[str, list[Outcome]]:
@@ -275,9 +381,9 @@ def wide(name: str, title: str, result: Result, text: str) -> dict[str, str]:
     return picture(plot(result, size=(10.6, 3.1)), name, title, text)
 
 
-def picture(figure: Any, name: str, title: str, text: str) -> dict[str, str]:
-    """Put a picture as wide as the page under its title."""
-    return {"title": title, "svg": svg(figure, name, escape(title)), "text": text, "class": "wide"}
+def picture(figure: Any, name: str, title: str, text: str, description: str = "") -> dict[str, str]:
+    """Put a picture as wide as the page under its title; who cannot see it hears the description."""
+    return {"title": title, "svg": svg(figure, name, escape(description or title)), "text": text, "class": "wide"}
 
 
 def side_by_side(

@@ -10,7 +10,7 @@ from tenure.cards import explain
 from tenure.overview import Part, Scorecard, interval, left_out, line_name, period_name, value, when
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tenure._tenure import Outcome
 
@@ -121,34 +121,55 @@ def headline(part: Part, wide: bool) -> Any:
 def breakdowns(board: Scorecard, part: Part) -> list[Any]:
     """One table per dimension, a column per KPI."""
     made = []
-    for dimension, kpis in part.breakdowns.items():
+    found: dict[str, dict[str, list[Outcome]]] = {name: dict(kpis) for name, kpis in part.breakdowns.items()}
+    for kpi, outcomes in part.matrices.items():
+        if is_list(outcomes):
+            found.setdefault(next(iter(outcomes[0].dimensions)), {})[kpi] = outcomes
+    for dimension, kpis in found.items():
         scales = {kpi: _show.scale_of(found) for kpi, found in kpis.items()}
         one = per_kpi(f"By {dimension.replace('_', ' ')}", dimension, scales, windows(kpis))
         for kpi, outcomes in kpis.items():
             if period := when(outcomes, board.every):
                 one.caption += f"; {kpi}: {period}"
+            if kpi in part.matrices:
+                one.caption += f"; {kpi}: {list(outcomes[0].dimensions.values())[1]}"
         keys: list[Any] = []
         for outcomes in kpis.values():
             keys += [o.dimensions[dimension] for o in outcomes if o.dimensions[dimension] not in keys]
         for key in keys:
-            found = {
+            cells = {
                 kpi: next((o for o in outcomes if o.dimensions[dimension] == key), None)
                 for kpi, outcomes in kpis.items()
             }
-            one.add_row(str(key), *(with_interval(outcome, scales[kpi]) for kpi, outcome in found.items()))
+            one.add_row(str(key), *(with_interval(outcome, scales[kpi]) for kpi, outcome in cells.items()))
         made.append(one)
     return made
+
+
+def is_list(outcomes: Sequence[Outcome]) -> bool:
+    """Whether a table has one column only, such as the one end of a lifecycle."""
+    _, columns = outcomes[0].dimensions
+    return len({outcome.dimensions[columns] for outcome in outcomes}) == 1
 
 
 def matrices(part: Part) -> list[Any]:
     """One table per KPI with rows and columns: the last rows, as far as the columns fit."""
     made = []
     for kpi, outcomes in part.matrices.items():
+        if is_list(outcomes):
+            continue
         rows, columns = outcomes[0].dimensions
         scale = _show.scale_of(outcomes)
         found = {(o.dimensions[rows], o.dimensions[columns]): o for o in outcomes}
-        across = list(dict.fromkeys(o.dimensions[columns] for o in outcomes))[:COLUMNS_SHOWN]
-        down = list(dict.fromkeys(o.dimensions[rows] for o in outcomes))
+        # Rows and columns without any value, such as a stage that nobody was ever in, say nothing.
+        told = [o for o in outcomes if o.value is not None]
+        order = list(dict.fromkeys(o.dimensions[rows] for o in outcomes))
+        down = [row for row in order if any(o.dimensions[rows] == row for o in told)]
+        across = list(dict.fromkeys(o.dimensions[columns] for o in told))
+        if set(across) & set(order):
+            # Both are stages: their order is one.
+            across.sort(key=lambda name: order.index(name) if name in order else len(order))
+        across = across[:COLUMNS_SHOWN]
         one = table(f"{explain(kpi).name}, {scale.symbol}", rows, *(f">{name}" for name in across))
         one.caption = f"by {columns}"
         if len(down) > PERIODS_SHOWN:
