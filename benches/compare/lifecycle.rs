@@ -57,7 +57,7 @@ fn stays_of(journeys: &Journeys) -> impl Iterator<Item = Stay> {
         entered_at: stay.entered_at,
         left_at: stay.left_at,
         seconds: stay.seconds,
-        status: stay.status.name().to_owned(),
+        status: stay.status.name(),
     })
 }
 

@@ -316,7 +316,6 @@ def choices(field: dict[str, Any]) -> str:
             "brackets": "a list of [first, last]",
             "lifecycle": "the name of a built-in lifecycle, or one of your own",
             "statistics": "mean, median or a percentile such as p90, or a list",
-            "lifecycle": "the name of a built-in one, or one of your own",
         }[kind]
     [(name, options)] = kind.items()
     listed = " | ".join(option[0] for option in options)

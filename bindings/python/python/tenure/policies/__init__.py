@@ -41,8 +41,16 @@ from tenure.policies.stage_choices import (
     StageChoices,
 )
 from tenure.policies.success import (
+    AccountsPerManager,
+    DaysSinceLastTouch,
+    DaysSinceVerifiedOutcome,
+    EffortShare,
     FirefightingRate,
+    GoalProgress,
     InteractionMix,
+    OutcomeAttainment,
+    TouchCount,
+    TouchCoverage,
 )
 from tenure.policies.support import (
     AgentWaitTime,
@@ -228,6 +236,14 @@ Policy: TypeAlias = (
     | AffectedAccounts
     | InteractionMix
     | FirefightingRate
+    | OutcomeAttainment
+    | GoalProgress
+    | DaysSinceVerifiedOutcome
+    | TouchCount
+    | DaysSinceLastTouch
+    | TouchCoverage
+    | AccountsPerManager
+    | EffortShare
     | LifecycleStatus
     | TimeInStage
     | StageTransitionRate
@@ -238,6 +254,7 @@ Policy: TypeAlias = (
 """The policy of any KPI."""
 
 __all__ = [
+    "AccountsPerManager",
     "ActivationRate",
     "ActiveUsers",
     "AffectedAccounts",
@@ -257,9 +274,12 @@ __all__ = [
     "Csat",
     "CsatMean",
     "DaysSinceLastSeen",
+    "DaysSinceLastTouch",
+    "DaysSinceVerifiedOutcome",
     "DeflectionRateSessions",
     "DeflectionRateUsers",
     "Durations",
+    "EffortShare",
     "ElementState",
     "EmailResponseTime",
     "EmailsSentReceived",
@@ -276,6 +296,7 @@ __all__ = [
     "FullResolutionTime",
     "Funnel",
     "FunnelConversion",
+    "GoalProgress",
     "HandleTime",
     "Handoffs",
     "HappinessScore",
@@ -296,6 +317,7 @@ __all__ = [
     "NpsDistribution",
     "OnHoldTime",
     "OneTouchRate",
+    "OutcomeAttainment",
     "People",
     "PercentUsersDoing",
     "Policy",
@@ -331,6 +353,8 @@ __all__ = [
     "TimeToAdopt",
     "TimeToConvert",
     "TimeToEnd",
+    "TouchCount",
+    "TouchCoverage",
     "TwoTouchRate",
     "UnansweredRate",
     "UnusedFeatures",

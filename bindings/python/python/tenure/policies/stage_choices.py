@@ -18,7 +18,7 @@ class StageChoices(TypedDict, total=False):
 
     stages_from: Literal["rows", "rules"]
     """What tells in which stage an account is; null: the rows of `stages` if there is such a table,
-    else the rules.
+    else, for KPIs of the lifecycle, the rules.
     """
 
     impossible: Literal["believe", "refuse"]

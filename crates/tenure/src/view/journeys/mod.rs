@@ -61,8 +61,9 @@ pub(crate) struct Journeys {
     internal: Vec<Option<Micros>>,
     /// Of accounts about which something was told before they were created: what holds until then, as nobody knows yet.
     early: HashMap<u32, Early>,
-    /// The numbers of the accounts on record, by row of table `accounts`; 0 for those of which no row tells.
-    on_record: Vec<u32>,
+    /// Of the accounts on record, by row of table `accounts`: the number, 0 for those of which no row tells; and when the
+    /// journey begins.
+    on_record: Vec<(u32, Option<Micros>)>,
     unusable: Vec<Refused>,
     /// When the first stage that the lifecycle has is told of, and the first that it has not, with its name.
     first_known: Option<Micros>,
@@ -124,7 +125,10 @@ impl Journeys {
 
     /// When the journey of the account in a row of table `accounts` begins, if that is known at an instant.
     pub(crate) fn begin_of(&self, row: usize, as_of: Micros) -> Option<Micros> {
-        let account = self.on_record.get(row).copied().filter(|account| *account != 0)?;
+        let (account, begin) = self.on_record.get(row).copied()?;
+        if !self.early.contains_key(&account) {
+            return begin.filter(|begin| *begin <= as_of);
+        }
         Some(self.of_account(account, as_of)?.first()?.entered())
     }
 

@@ -163,7 +163,7 @@ impl<'t> Telling<'t> {
             begins.next().map(|first| begins.map(|other| other.entered()).fold(first.entered(), Micros::min));
         Ok(Journeys {
             begin,
-            on_record: self.numbers_on_record(),
+            on_record: self.numbers_on_record(&ends),
             internal: self.internal(&created)?,
             early: self.early,
             lifecycle: lifecycle.clone(),
@@ -239,13 +239,16 @@ impl<'t> Telling<'t> {
         self.unusable.push(row.into());
     }
 
-    /// The number of the account in each row of table `accounts`.
-    fn numbers_on_record(&self) -> Vec<u32> {
-        let mut numbers = vec![0; self.context.book.table("accounts").map_or(0, Table::rows)];
-        for (row, number) in self.on_record.iter().zip(0..) {
+    /// The number of the account in each row of table `accounts`, and when its journey begins.
+    fn numbers_on_record(&self, ends: &[usize]) -> Vec<(u32, Option<Micros>)> {
+        let mut numbers = vec![(0, None); self.context.book.table("accounts").map_or(0, Table::rows)];
+        let mut begin = 0;
+        for ((row, number), end) in self.on_record.iter().zip(0..).zip(ends) {
             if let Some(slot) = numbers.get_mut(*row as usize) {
-                *slot = number;
+                let first = self.stays.spell(begin, *end).filter(|_| begin < *end);
+                *slot = (number, first.map(|first| first.entered()));
             }
+            begin = *end;
         }
         numbers
     }
