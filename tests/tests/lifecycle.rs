@@ -125,7 +125,7 @@ fn company() -> Book<'static> {
 
 fn asked(kpi: &str, policy: &serde_json::Value) -> Request {
     let mut request = Request::new(kpi).as_of("2026-03-01");
-    request.policy = policy.as_object().expect("an object").clone();
+    request.policy.clone_from(policy.as_object().expect("an object"));
     request
 }
 

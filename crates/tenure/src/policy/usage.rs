@@ -63,7 +63,7 @@ impl<'de> Deserialize<'de> for Span {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text).ok_or_else(|| {
             serde::de::Error::custom(format!(
-                "\"{text}\" is not a span; expected 90s, 30m, 24h, 7d or the like"
+                "\"{text}\" is not a span; expected 90s, 30m, 24h, 7d, 2w or the like"
             ))
         })
     }
@@ -298,13 +298,13 @@ mod tests {
 
     #[test]
     fn spans_are_read_and_written() {
-        let spans = ["\"90s\"", "\"30m\"", "\"24h\"", "\"7d\"", "\"0s\""];
+        let spans = ["\"90s\"", "\"30m\"", "\"24h\"", "\"7d\"", "\"2w\"", "\"0s\""];
         let micros: Vec<_> = spans.iter().map(|text| read::<Span>(text).unwrap().micros() / SECOND).collect();
-        assert_eq!(micros, [90, 1800, 86_400, 604_800, 0]);
+        assert_eq!(micros, [90, 1800, 86_400, 604_800, 1_209_600, 0]);
         let written: Vec<_> =
             spans.iter().map(|text| serde_json::to_string(&read::<Span>(text).unwrap()).unwrap()).collect();
-        assert_eq!(written, ["\"90s\"", "\"30m\"", "\"1d\"", "\"7d\"", "\"0d\""]);
-        for wrong in ["\"1w\"", "30", "\"-1s\"", "\"1.5h\"", "\"s\"", "\"4000000000d\""] {
+        assert_eq!(written, ["\"90s\"", "\"30m\"", "\"1d\"", "\"7d\"", "\"14d\"", "\"0d\""]);
+        for wrong in ["\"1y\"", "30", "\"-1s\"", "\"1.5h\"", "\"s\"", "\"4000000000d\""] {
             assert_eq!(read::<Span>(wrong), None, "{wrong}");
         }
     }
