@@ -457,4 +457,4 @@ pub fn compare(
 }
 
 /// The least number of checks that a runner must have run: a runner that looked at nothing fails.
-pub const KNOWN_CHECKS: usize = 3_567;
+pub const KNOWN_CHECKS: usize = 3_578;

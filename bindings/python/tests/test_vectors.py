@@ -12,7 +12,7 @@ import pytest
 import tenure
 from conftest import ROOT, in_the_repository
 
-KNOWN_CHECKS = 3567
+KNOWN_CHECKS = 3578
 """How many checks there are at least; fewer were not looked at, which is a failure of its own."""
 
 FILES = [file for part in ("vectors", "systems", "classify") for file in sorted((ROOT / "tests" / part).glob("*.json"))]

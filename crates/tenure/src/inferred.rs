@@ -54,17 +54,14 @@ pub(crate) fn with_stages<'a>(book: &Book<'a>, request: &Request) -> Result<Opti
     let request = with_own_lifecycle(book, request);
     let Some(lifecycle) = lifecycle_of(&request) else { return Ok(None) };
     let told = told_by(book, &lifecycle, &request)?;
-    match (told, book.table(STAGES)) {
-        (None, Some(_)) => Err(nothing_told(&lifecycle)),
-        (told, _) => Ok(told),
-    }
+    told.map(Some).ok_or_else(|| nothing_told(&lifecycle))
 }
 
 /// Rules were asked for, and there are none, or nothing that they could look at.
 pub(crate) fn nothing_told(lifecycle: &Lifecycle) -> Error {
     let message = format!(
-        "the rules of lifecycle \"{}\" cannot tell any stages: it needs rules, and the book one of the tables subscriptions, \
-         onboarding, events, measures",
+        "there is no table \"stages\" to ask, and the rules of lifecycle \"{}\" cannot tell any: they need the tables that they look \
+         at, such as subscriptions",
         lifecycle.name()
     );
     Error::new(ErrorKind::MissingTable, message).in_table(STAGES)
@@ -84,7 +81,7 @@ pub(crate) fn told_by<'a>(
 ) -> Result<Option<Book<'a>>> {
     let zones = serde_json::to_string(&request.column_zones).unwrap_or_default();
     let name = format!("stages by rules, {zones}, {}", lifecycle.to_json());
-    let told = book.index(&name, || {
+    let told = book.recent(&name, || {
         let stages = InferredStages::of(book, lifecycle, &request.column_zones)?;
         Ok(stages.map(|stages| (Arc::new(stages), Indexes::default())))
     })?;

@@ -10,7 +10,7 @@ use crate::measure::flag;
 use crate::policy::Names;
 use crate::scope::Micros;
 use crate::table::Table;
-use crate::view::{self, GoalEvidence, Goals, STAGES};
+use crate::view::{self, GoalEvidence, Goals, STAGES, is_note};
 use hashbrown::HashSet;
 
 /// What is read beside the stages.
@@ -167,7 +167,8 @@ impl<'t> Telling<'t> {
         let goals = Goals::of(&self.context)?;
         let as_of = self.context.scope.as_of;
         let id = table.require("goal_id")?;
-        for goal in goals.of_account(self.account).filter(|goal| goal.created <= as_of) {
+        let usable = goals.of_account(self.account).filter(|goal| goal.wrong.is_none());
+        for goal in usable.filter(|goal| goal.created <= as_of) {
             self.met = true;
             let id = Some(Key::named(table.read(id, goal.row)));
             let metric = goal.metric.as_text().map(str::to_owned);
@@ -187,11 +188,15 @@ impl<'t> Telling<'t> {
         {
             let as_of = self.context.scope.as_of;
             let zone = self.context.scope.column_zone("interactions", "occurred_at");
+            let channel = table.find("channel");
+            let is_note = |row| channel.is_some_and(|column| is_note(&Key::from(table.read(column, row))));
             Clock::of(table, "occurred_at", zone).each(table, |row, at| {
-                if at.at().is_some_and(|at| at <= as_of) {
+                if at.at().is_some_and(|at| at <= as_of) && !is_note(row) {
                     named.insert(Key::named(table.read(column, row)));
                 }
             });
+            // No id names no conversation.
+            named.remove(&Key::Null);
         }
         self.each("interactions", "occurred_at", |telling, table, row, at| {
             let read = |name: &str| table.find(name).and_then(|column| words(table.read(column, row)));

@@ -1,6 +1,7 @@
 //! What a lifecycle may not be. Each error names the move, as `"trial" -> "onboarding"`, or the stage.
 
 use super::definition::{LifecycleDefinition, Stage, StageKind};
+use super::rule::Rule;
 use crate::error::{Error, Result, suggest};
 use crate::policy::{Field, Span};
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ pub(super) fn check(definition: &LifecycleDefinition) -> Result<()> {
         graph.check_cycles()?;
     }
     for rule in &definition.rules {
+        check_rule(rule)?;
         for stage in [Some(&rule.stage), rule.when.after.as_ref()].into_iter().flatten() {
             if !graph.stages.contains_key(stage.as_str()) {
                 let hint = suggest(stage, definition.stages.iter().map(|stage| stage.name.as_str()));
@@ -30,6 +32,33 @@ pub(super) fn check(definition: &LifecycleDefinition) -> Result<()> {
 fn wrong(what: impl AsRef<str>) -> Error {
     let what = what.as_ref();
     Error::invalid(format!("the lifecycle: {what}"))
+}
+
+/// A rule has to say something that can change.
+fn check_rule(rule: &Rule) -> Result<()> {
+    let (when, stage) = (&rule.when, &rule.stage);
+    let says_nothing = |what: &str| Err(wrong(format!("the rule for \"{stage}\": {what}")));
+    if when.tables().is_empty() {
+        return says_nothing(
+            "when names nothing that tells it; expected subscription, onboarding, events or measure",
+        );
+    }
+    if when.events.as_ref().is_some_and(|events| events.at_least.is_none() && events.at_most.is_none()) {
+        return says_nothing("events has no number; expected at_least, at_most or both");
+    }
+    if when.measure.as_ref().is_some_and(|measure| measure.at_least.is_none() && measure.below.is_none()) {
+        return says_nothing("measure has no limit; expected at_least, below or both");
+    }
+    if when.subscribed_for.as_ref().is_some_and(|since| since.at_least.is_none() && since.below.is_none()) {
+        return says_nothing("subscribed_for has no limit; expected at_least, below or both");
+    }
+    for span in [when.events.as_ref().map(|events| events.within), when.renews_within].into_iter().flatten() {
+        span.check()?;
+        if span == Span::seconds(0) {
+            return says_nothing("within no time at all nothing happens; expected a span such as 30d");
+        }
+    }
+    Ok(())
 }
 
 fn check_spans(stage: &Stage) -> Result<()> {

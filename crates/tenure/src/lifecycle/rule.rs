@@ -101,6 +101,21 @@ pub struct Signals {
     pub after: Option<String>,
 }
 
+impl Signals {
+    /// The tables that its conditions look at.
+    pub(crate) fn tables(&self) -> Vec<&'static str> {
+        let of_subscriptions =
+            self.subscription.is_some() || self.subscribed_for.is_some() || self.renews_within.is_some();
+        let asked = [
+            (of_subscriptions, "subscriptions"),
+            (self.onboarding.is_some(), "onboarding"),
+            (self.events.is_some(), "events"),
+            (self.measure.is_some(), "measures"),
+        ];
+        asked.into_iter().filter_map(|(asked, table)| asked.then_some(table)).collect()
+    }
+}
+
 /// One rule: where an account is while something holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

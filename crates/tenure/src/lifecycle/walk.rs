@@ -168,7 +168,9 @@ impl Spell<'_> {
     /// How much of it up to an instant was paused.
     pub(crate) fn paused(&self, at: Micros) -> Micros {
         let end = self.left().map_or(at, |left| left.min(at));
-        self.pauses(end).map(|(from, to)| to.unwrap_or(end) - from).sum()
+        self.pauses(end)
+            .map(|(from, to)| to.unwrap_or(end).saturating_sub(from))
+            .fold(0, Micros::saturating_add)
     }
 
     /// Whether it is paused at an instant.
@@ -181,7 +183,8 @@ impl Spell<'_> {
     #[inline]
     pub(crate) fn elapsed(&self, at: Micros, pauses_stop: bool) -> Micros {
         let end = self.left().map_or(at, |left| left.min(at));
-        let whole = end - self.stay.entered;
-        if pauses_stop && !self.pauses.is_empty() { whole - self.paused(at) } else { whole }
+        // A journey that is told event by event takes any instants.
+        let whole = end.saturating_sub(self.stay.entered);
+        if pauses_stop && !self.pauses.is_empty() { whole.saturating_sub(self.paused(at)) } else { whole }
     }
 }

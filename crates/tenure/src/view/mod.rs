@@ -60,7 +60,7 @@ pub(crate) use side_faults::{faults_of_entitlements, faults_of_people};
 pub(crate) use signals::InferredStages;
 pub(crate) use touches::{
     Initiator, OfAccounts, Touch, TouchAt, TouchRow, TouchRows, TouchTable, TouchedAccount, TouchedAccounts,
-    Touches, names_accounts,
+    Touches, is_note, names_accounts,
 };
 
 use crate::book::Book;

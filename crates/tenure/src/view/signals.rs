@@ -6,7 +6,7 @@ use crate::compute::{Clock, Ids, Moment, check_ids, find_flag};
 use crate::error::{Error, Result};
 use crate::key::Key;
 use crate::lifecycle::{
-    Account, InferredStay, Known, Lifecycle, Step, Subscription, SubscriptionSignal, infer,
+    Account, InferredStay, Known, Lifecycle, Step, Subscription, SubscriptionSignal, folded, infer,
 };
 use crate::measure::{Reason, said};
 use crate::outcome::Fault;
@@ -20,27 +20,44 @@ use std::collections::BTreeMap;
 const ACCOUNT: &str = "account_id";
 const TABLES: [&str; 4] = ["subscriptions", "onboarding", "events", "measures"];
 const NO_ACCOUNT: Reason = Reason::new(ACCOUNT, "no_account", "names no account");
+const UNKNOWN_STATUS: Reason = Reason::new(
+    "status",
+    "unknown_status",
+    "is none of trialing, active, past_due, paused, cancelled; it counts as none of the first four",
+);
+/// The statuses of subscriptions that are over.
+const OVER: [&str; 2] = ["cancelled", "canceled"];
 const NO_NUMBER: Reason = Reason::new("value", "not_a_number", "is not a number");
 
 /// The stages that rules tell, as rows of table `stages`.
 #[derive(Debug)]
 pub(crate) struct InferredStages {
     pub(crate) table: Table<'static>,
-    /// The rows of signals that are of no use.
-    pub(crate) faults: Vec<Fault>,
+    /// The rows of signals that are of no use, and when they were, if that is known.
+    faults: Vec<(Option<Micros>, Fault)>,
     /// The tables that told them.
     pub(crate) told_by: Vec<&'static str>,
 }
 
 impl InferredStages {
+    /// The rows of signals that are of no use, as far as they are known at an instant.
+    pub(crate) fn faults(&self, as_of: Micros) -> Vec<Fault> {
+        let known = self.faults.iter().filter(|(at, _)| at.is_none_or(|at| at <= as_of));
+        known.map(|(_, fault)| fault.clone()).collect()
+    }
+
     /// Tells the stages of all accounts; nothing if there are no rules, or no table that they could look at.
     pub(crate) fn of(
         book: &Book<'_>,
         lifecycle: &Lifecycle,
         zones: &BTreeMap<String, String>,
     ) -> Result<Option<Self>> {
-        let told_by: Vec<&str> = TABLES.into_iter().filter(|name| book.table(name).is_some()).collect();
-        if lifecycle.rules().is_empty() || told_by.is_empty() {
+        let has = |name: &&str| book.table(name).is_some();
+        let rules = lifecycle.rules().iter().map(|rule| rule.when.tables());
+        // A rule of which a table is absent never holds.
+        let looked_at: Vec<&str> = rules.filter(|tables| tables.iter().all(has)).flatten().collect();
+        let told_by: Vec<&str> = TABLES.into_iter().filter(|name| looked_at.contains(name)).collect();
+        if told_by.is_empty() {
             return Ok(None);
         }
         let mut signals = Signals {
@@ -120,7 +137,7 @@ struct Signals<'b> {
     zones: &'b BTreeMap<String, String>,
     numbers: HashMap<Key, usize>,
     accounts: Vec<(Key, Account)>,
-    faults: Vec<Fault>,
+    faults: Vec<(Option<Micros>, Fault)>,
 }
 
 impl<'b> Signals<'b> {
@@ -180,13 +197,13 @@ impl<'b> Signals<'b> {
     fn optional(
         &mut self,
         table: &Table<'_>,
-        row: usize,
+        (row, at): (usize, Option<Micros>),
         column: &'static str,
         times: &[Moment],
     ) -> Option<Micros> {
         match times.get(row) {
             Some(Moment::Bad(code, text)) => {
-                self.faults.push(Fault::of(table, row, Reason::new(column, code, text)));
+                self.faults.push((at, Fault::of(table, row, Reason::new(column, code, text))));
                 None
             }
             time => time.and_then(|time| time.at()),
@@ -212,7 +229,7 @@ impl<'b> Signals<'b> {
                 }
                 Err(reason) => reason,
             };
-            self.faults.push(Fault::of(table, row, fault));
+            self.faults.push((at.at(), Fault::of(table, row, fault)));
         }
         Ok(())
     }
@@ -222,15 +239,21 @@ impl<'b> Signals<'b> {
         let (ends, renewals) = (self.times(table, "ends_at")?, self.times(table, "renews_at")?);
         let status = table.find("status");
         self.each(table, "starts_at", |signals, row, from, id| {
-            let to = signals.optional(table, row, "ends_at", &ends);
-            let renews = signals.optional(table, row, "renews_at", &renewals);
+            let to = signals.optional(table, (row, Some(from)), "ends_at", &ends);
+            let renews = signals.optional(table, (row, Some(from)), "renews_at", &renewals);
             let status = match status.map_or(Key::Null, |column| Key::named(table.read(column, row))) {
                 Key::Null => Some(SubscriptionSignal::Active),
                 // Ended and none are no status of a row, but what follows from there being none.
-                Key::Text(name) => SubscriptionSignal::ALL.iter().take(4).find_map(|(known, _, status)| {
-                    known.eq_ignore_ascii_case(name.trim()).then_some(*status)
-                }),
-                _ => None,
+                status => {
+                    let name = status.as_text().map(folded);
+                    let mut known = SubscriptionSignal::ALL.iter().take(4);
+                    let found = known.find(|(known, ..)| name.as_deref() == Some(*known));
+                    let found = found.map(|(_, _, status)| *status);
+                    if found.is_none() && !name.is_some_and(|name| OVER.contains(&name.as_str())) {
+                        signals.faults.push((Some(from), Fault::of(table, row, UNKNOWN_STATUS)));
+                    }
+                    found
+                }
             };
             if let Some(account) = signals.account(id) {
                 account.subscriptions.push(Subscription { from, to, renews, status });
@@ -252,12 +275,12 @@ impl<'b> Signals<'b> {
                     Key::Null => Key::Whole(0),
                     run => run,
                 }),
-                started: self.optional(table, row, "started_at", &started),
-                completed: self.optional(table, row, "completed_at", &completed),
+                started: self.optional(table, (row, None), "started_at", &started),
+                completed: self.optional(table, (row, None), "completed_at", &completed),
             };
             match self.account(table.read(account, row)) {
                 Some(account) => account.steps.push(step),
-                None => self.faults.push(Fault::of(table, row, NO_ACCOUNT)),
+                None => self.faults.push((step.started, Fault::of(table, row, NO_ACCOUNT))),
             }
         }
         Ok(())
@@ -299,7 +322,7 @@ impl<'b> Signals<'b> {
                 Reading::Whole(value) => value as f64,
                 Reading::Real(value) => value,
                 Reading::Missing => return,
-                _ => return signals.faults.push(Fault::of(table, row, NO_NUMBER)),
+                _ => return signals.faults.push((Some(at), Fault::of(table, row, NO_NUMBER))),
             };
             let Reading::Text(name) = table.read(name, row) else { return };
             let Some(account) = signals.account(id) else { return };

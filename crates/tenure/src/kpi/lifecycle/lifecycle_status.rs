@@ -19,7 +19,7 @@ use super::choices::Chosen;
 use super::lifecycle_policy;
 use super::of_journey::{JourneyMeasure, journeys, tell_stay};
 use crate::catalog::{Better, Card, Discipline, Planned};
-use crate::compute::{Context, Joined, Out, Pipeline, Sink};
+use crate::compute::{Context, Joined, Out, PeriodEnd, Pipeline, Sink};
 use crate::error::Result;
 use crate::formula::{Answer, Cells, Formula, Rows};
 use crate::key::Key;
@@ -155,10 +155,12 @@ struct States {
     goals_stop: bool,
 }
 
-/// When the last of the goals that were set during a stay was reached, if all were by an instant.
+/// When the last of the goals that were set during a stay was reached, if all were by an instant. Goals that cannot be used
+/// say nothing.
 fn goals_reached(goals: &Goals, account: &Key, stay: &Spell<'_>, at: Micros) -> Option<Micros> {
     let set = goals.of_account(account).filter(|goal| {
-        goal.created >= stay.entered()
+        goal.wrong.is_none()
+            && goal.created >= stay.entered()
             && goal.created <= at
             && stay.left().is_none_or(|left| goal.created < left)
     });
@@ -197,21 +199,24 @@ impl JourneyMeasure for States {
             let reached = |at: Micros| {
                 goals.as_ref().and_then(|goals| goals_reached(goals, journey.account(), &stay, at))
             };
-            let doing = |at: Micros| {
+            let doing = |end: PeriodEnd| {
                 // Where the clock stopped, the account is as it was then; a pause after that is none.
-                let (stopped, pauses) = reached(at).map_or((at, *pauses_stop), |reached| (reached, false));
-                let elapsed = stay.elapsed(stopped, *pauses_stop);
-                let state = LifecycleState::of(lifecycle, &stay, stopped, elapsed, pauses, self.edges);
+                let reached = reached(end.known);
+                let elapsed = stay.elapsed(reached.unwrap_or(end.at), *pauses_stop);
+                let pauses = *pauses_stop && reached.is_none();
+                let state = LifecycleState::of(lifecycle, &stay, end.known, elapsed, pauses, self.edges);
                 Doing { state, elapsed }
             };
-            if let Some(at) = reached(out.gated.frame.context.scope.as_of) {
+            if why.listens()
+                && let Some(at) = reached(out.gated.frame.context.scope.as_of)
+            {
                 why.note("goals", || {
                     format!("all reached by {}", format_instant(at, out.gated.frame.context.scope.zone))
                 });
             }
             // Units tell when the stay began, and not when one looks.
             out.stock_of(row, (stay.entered(), stay.left()), |_, end| {
-                let fate = journey.exclusion().map_or_else(|| Fate::Observed(doing(end.at)), Fate::Excluded);
+                let fate = journey.exclusion().map_or_else(|| Fate::Observed(doing(end)), Fate::Excluded);
                 Ok((Some(stay.entered()), fate))
             })?;
         }
@@ -225,7 +230,8 @@ struct WithoutStage(Chosen);
 impl EntityMeasure for WithoutStage {
     type Value = Doing;
     type View = AccountRows;
-    type Side = Arc<Journeys>;
+    /// The journeys, and since when there are any.
+    type Side = (Arc<Journeys>, Option<Micros>);
 
     fn inputs(&self) -> &[Input] {
         const { &[Input::required("account_id", InputKind::Any)] }
@@ -235,19 +241,22 @@ impl EntityMeasure for WithoutStage {
         super::ATTRIBUTES
     }
 
-    fn side(&self, context: &Context<'_>) -> Result<Arc<Journeys>> {
-        Journeys::of(context, &self.0.lifecycle, self.0.refuses)
+    fn side(&self, context: &Context<'_>) -> Result<Self::Side> {
+        let journeys = Journeys::of(context, &self.0.lifecycle, self.0.refuses)?;
+        let begin = journeys.begin(context.scope.as_of);
+        Ok((journeys, begin))
     }
 
     fn entity<E: Evidence>(
         &self,
-        journeys: &Arc<Journeys>,
+        (journeys, begin): &Self::Side,
         account: &AccountRow<'_>,
         out: &mut Out<'_, '_, impl Sink<Doing>>,
         why: &mut E,
     ) -> Result<()> {
         let AccountRow { number, row } = *account;
-        let as_of = out.gated.frame.context.scope.as_of;
+        let scope = out.gated.frame.context.scope;
+        let as_of = scope.as_of;
         let began = journeys.begin_of(number, as_of);
         let time = out.gated.time(row);
         let (created, fate) = match out.gated.frame.judge(Fate::Missing, row, time)? {
@@ -255,8 +264,9 @@ impl EntityMeasure for WithoutStage {
             Some((at, fate @ Fate::Invalid(_))) => return out.put(number, at, fate, Vec::new()),
             Some(judged) => judged,
         };
-        // Whoever has no date was always there: as long as anything is known.
-        let from = created.unwrap_or_else(|| journeys.begin().unwrap_or(as_of).min(as_of));
+        // Whoever has no date was always there: as long as anything is asked for, or known.
+        let always = || scope.start.unwrap_or_else(|| begin.unwrap_or(as_of));
+        let from = created.unwrap_or_else(always);
         if Key::named(row.read(0)) == Key::Null || began.is_some_and(|began| began <= from) {
             return Ok(());
         }

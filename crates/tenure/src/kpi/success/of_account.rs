@@ -93,7 +93,11 @@ impl<M: AccountMeasure> Stock<M> {
     fn side(&self, context: &Context<'_>) -> Result<Beside<M::Side>> {
         let needs_stages = self.accounts == AccountsLookedAt::Current || context.asks("stage");
         let journeys = if needs_stages { self.stages.journeys(context)? } else { None };
-        Ok(Beside { journeys, own: self.measure.side(context)? })
+        let as_of = context.scope.as_of;
+        let own = self.measure.side(context)?;
+        let begin = self.measure.begin(&own).filter(|begin| *begin <= as_of);
+        let begin = begin.or_else(|| journeys.as_ref().and_then(|journeys| journeys.begin(as_of)));
+        Ok(Beside { journeys, begin, own })
     }
 
     /// Looks at an account at the end of each period in which it is there.
@@ -108,11 +112,7 @@ impl<M: AccountMeasure> Stock<M> {
         let context = out.gated.frame.context;
         let scope = context.scope;
         // Whoever has no date was always there: as long as anything is asked for, or known.
-        let always = || {
-            let begin = self.measure.begin(&beside.own);
-            let begin = begin.or_else(|| beside.journeys.as_ref().and_then(|journeys| journeys.begin()));
-            scope.start.unwrap_or_else(|| begin.unwrap_or(scope.as_of).min(scope.as_of))
-        };
+        let always = || scope.start.unwrap_or_else(|| beside.begin.unwrap_or(scope.as_of));
         out.stock_of(number, (from.unwrap_or_else(always), None), |out, end| {
             let journey = beside.journeys.as_ref().and_then(|journeys| journeys.find(key, end.known));
             let stay = journey.as_ref().and_then(|journey| Some((journey, journey.last()?)));
@@ -138,6 +138,8 @@ const CHURNED: Reason = Reason::new("account_id", "churned", "is an account whos
 /// What is looked up beside the accounts.
 struct Beside<S> {
     journeys: Option<Arc<Journeys>>,
+    /// Since when anything is known.
+    begin: Option<Micros>,
     own: S,
 }
 
@@ -227,7 +229,6 @@ impl<M: AccountMeasure> EntityMeasure for Touched<M> {
 pub(super) struct LastTouches {
     touches: Arc<Touches>,
     which: WhichTouches,
-    as_of: Micros,
 }
 
 impl LastTouches {
@@ -242,7 +243,7 @@ impl LastTouches {
                 }
             }
         }
-        Ok(Self { touches, which, as_of: context.scope.as_of })
+        Ok(Self { touches, which })
     }
 
     pub(super) fn begin(&self) -> Option<Micros> {
@@ -258,7 +259,7 @@ impl LastTouches {
         why: &mut impl Evidence,
     ) -> Option<TouchAt> {
         let counts = |touch: &_| self.which.fate(touch, "") == Fate::Observed(());
-        let last = self.touches.last(account, (until, self.as_of), counts);
+        let last = self.touches.last(account, until, counts);
         why.note("last touch", || match last {
             None => "none".to_owned(),
             Some(TouchAt { at, table, row }) => {

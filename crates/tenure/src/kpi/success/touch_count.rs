@@ -40,7 +40,7 @@ static CARD: Card = Card {
     id: "touch_count",
     name: "Touch count",
     question: "How often were we in touch with customers?",
-    formula: "interactions, and conversations that no interaction names",
+    formula: "interactions, and conversations that no interaction but a note names",
     unit: "count",
     range: None,
     better: Better::Neither,

@@ -73,12 +73,12 @@ pub(crate) struct Journeys {
 }
 
 impl Journeys {
-    /// Told once for all requests about a book.
+    /// Told once for the requests of a list: whoever tries thresholds has many lifecycles.
     pub(crate) fn of(context: &Context<'_>, lifecycle: &Lifecycle, refuses: bool) -> Result<Arc<Self>> {
         let zone = |table, column| context.scope.column_zone(table, column).name();
         let zones = [zone("stages", "occurred_at"), zone("accounts", "created_at")].join(", ");
         let name = format!("journeys, {zones}, {refuses}, {}", lifecycle.to_json());
-        let journeys = context.book.index(&name, || Telling::of(context, lifecycle, refuses)?.all())?;
+        let journeys = context.book.recent(&name, || Telling::of(context, lifecycle, refuses)?.all())?;
         journeys.check(context.scope.as_of)?;
         Ok(journeys)
     }
@@ -104,9 +104,12 @@ impl Journeys {
         1..u32::try_from(self.ends.len()).unwrap_or(u32::MAX).max(1)
     }
 
-    /// When the first of all journeys begins.
-    pub(crate) fn begin(&self) -> Option<Micros> {
-        self.begin
+    /// When the first of all journeys begins, as known at an instant.
+    pub(crate) fn begin(&self, as_of: Micros) -> Option<Micros> {
+        let early = self.early.values().filter(|early| as_of < early.created);
+        let early = early.filter_map(|early| self.stays.spell(early.stays.start, early.stays.end));
+        let begins = self.begin.into_iter().chain(early.map(|first| first.entered()));
+        begins.min().filter(|begin| *begin <= as_of)
     }
 
     /// What is known of an account's journey at an instant; nothing if it has not begun.
@@ -253,7 +256,8 @@ impl View for JourneyRows {
     }
 
     fn faults(&self, gated: &Gated<'_, '_>) -> Result<Vec<Fault>> {
-        Ok(gated.frame.context.book.inferred().map(|told| told.faults.clone()).unwrap_or_default())
+        let Context { book, scope, .. } = *gated.frame.context;
+        Ok(book.inferred().map(|told| told.faults(scope.as_of)).unwrap_or_default())
     }
 
     fn unit_rows(&self, context: &Context<'_>, rows: Vec<usize>) -> Result<Vec<usize>> {

@@ -82,9 +82,13 @@ impl<'t> Gathering<'t> {
         let mut told: HashMap<Key, Micros> = HashMap::new();
         let Some(column) = table.find(CONVERSATION) else { return Ok(told) };
         check_ids(Ids(table, CONVERSATION), &[Ids(conversations, CONVERSATION)])?;
+        let channel = table.find("channel");
+        // A note among colleagues is no touch: were it to tell of the conversation, that would be none either.
+        let notes = |row: usize| channel.is_some_and(|column| is_note(&Key::from(table.read(column, row))));
         TouchTable::Interactions.clock(table, self.context.scope).each(table, |row, time| {
             if let (Some(at), key) = (time.at(), Key::named(table.read(column, row)))
                 && key != Key::Null
+                && !notes(row)
             {
                 let first = told.entry(key).or_insert(at);
                 *first = at.min(*first);
@@ -183,7 +187,8 @@ pub(crate) fn names_accounts(book: &Book<'_>, table: &Table<'_>, scope: &Scope) 
     Located::find(book, table, scope, ACCOUNT, &[]).is_ok()
 }
 
-fn is_note(channel: &Key) -> bool {
+/// Whether a channel is that of notes among colleagues.
+pub(crate) fn is_note(channel: &Key) -> bool {
     channel.as_text().is_some_and(|channel| channel.trim().eq_ignore_ascii_case("crm_note"))
 }
 

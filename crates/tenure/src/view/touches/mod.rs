@@ -3,7 +3,7 @@
 mod gathering;
 mod units;
 
-pub(crate) use gathering::{OfAccounts, names_accounts};
+pub(crate) use gathering::{OfAccounts, is_note, names_accounts};
 pub(crate) use units::{TouchRow, TouchRows, TouchedAccount, TouchedAccounts};
 
 use super::Unusable;
@@ -218,16 +218,16 @@ impl Touches {
         self.begin
     }
 
-    /// The last touch of an account up to an instant, of those that count by what is known at `as_of`.
+    /// The last touch of an account up to an instant, of those that count by what is known then.
     pub(crate) fn last(
         &self,
         account: &Key,
-        (until, as_of): (Micros, Micros),
+        until: Micros,
         counts: impl Fn(&Touch) -> bool,
     ) -> Option<TouchAt> {
         let touches = &self.accounts.get(*self.numbers.get(account)? as usize)?.touches;
         let known = touches.get(..touches.partition_point(|touch| touch.at <= until))?;
-        let is_touch = |told: &Touch| !told.is_flagged && told.told_by(as_of).is_none() && counts(told);
+        let is_touch = |told: &Touch| !told.is_flagged && told.told_by(until).is_none() && counts(told);
         let mut latest = known.iter().rev();
         latest.find(|touch| self.of_row(touch.table, touch.row as usize).is_some_and(is_touch)).copied()
     }
